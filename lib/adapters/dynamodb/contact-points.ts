@@ -1,0 +1,163 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { canonicalJson } from '../../domain/canonical-json.ts';
+import type { Token } from '../../domain/contact-point/token.ts';
+import type { RecordedAnswer } from '../../domain/decision/answer.ts';
+import { ComplianceError } from '../../domain/errors.ts';
+import { type Entry, homeOf } from '../../domain/log/entry.ts';
+import type { CallOptions, Change, ContactPoint, ContactPoints } from '../../domain/ports.ts';
+import { holdsNoFacts } from '../../domain/state/state.ts';
+import { batchGet } from './batch-get.ts';
+import { attributes, contactPointOf } from './item.ts';
+
+/** How many parts the sparse index of pending entries has, so that no one partition takes every write. */
+export const PENDING_SHARDS: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7'];
+
+const TRIES = 12;
+const ANSWER_KEPT_MS = 15 * 60_000;
+const ANSWERS_KEPT = 20;
+/** Longest window in which attempts count, and as long again so that no entry is lost before it is logged. */
+const ATTEMPTS_KEPT_MS = 62 * 86_400_000;
+
+/** Contact points in DynamoDB: one item each, optimistic lock on `version`, audit entries in the same write. */
+export class DynamoContactPoints implements ContactPoints {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async read(tokens: readonly Token[], options: CallOptions = {}): Promise<readonly ContactPoint[]> {
+    const keys = [...new Set(tokens)].map((token) => attributes({ token }));
+    const found = await batchGet(this.#client, { [this.#table]: { Keys: keys, ConsistentRead: true } }, options);
+    const items = new Map(found.get(this.#table)?.map((item) => [item['token']?.S, item]));
+    return tokens.map((token) => contactPointOf(token, items.get(token)));
+  }
+
+  async commit(change: Change, options: CallOptions = {}): Promise<'COMMITTED' | 'CONFLICT'> {
+    const { from, entry } = change;
+    try {
+      await this.#client.send(new UpdateItemCommand({ TableName: this.#table, ...updateOf(change) }), options);
+      return 'COMMITTED';
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // The SDK may have repeated a write whose answer was lost; then the conflict is with ourselves.
+      const repeated = (error.$metadata.attempts ?? 1) > 1;
+      if (repeated && entry !== undefined && (await this.#isPending(from.token, entry.id))) return 'COMMITTED';
+      return 'CONFLICT';
+    }
+  }
+
+  async change(token: Token, decide: (from: ContactPoint) => Omit<Change, 'from'> | undefined): Promise<ContactPoint> {
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const [from] = await this.read([token]);
+      if (from === undefined) break;
+      const change = decide(from);
+      if (change === undefined || (await this.commit({ ...change, from })) === 'COMMITTED') return from;
+      await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
+    }
+    throw new ComplianceError({
+      code: 'WRITE_CONTENTION',
+      message: `expected to write within ${TRIES} tries, but other writers were faster each time; nothing was written`,
+    });
+  }
+
+  async record(entry: Entry, now: number, options: CallOptions = {}): Promise<void> {
+    const home = homeOf({ id: entry.id, subjects: [] });
+    try {
+      await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: attributes({ token: home }),
+          UpdateExpression: 'SET pending = :pending, pendingShard = :shard, pendingSince = :now, #ttl = :ttl',
+          ConditionExpression: 'attribute_not_exists(#token)',
+          ExpressionAttributeNames: { '#token': 'token', '#ttl': 'ttl' },
+          ExpressionAttributeValues: attributes({
+            ':pending': { [entry.id]: canonicalJson(entry) },
+            ':shard': shardOf(home),
+            ':now': now,
+            ':ttl': ttlOf(now),
+          }),
+        }),
+        options,
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  async #isPending(token: Token, entryId: string): Promise<boolean> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({
+        TableName: this.#table,
+        Key: attributes({ token }),
+        ConsistentRead: true,
+        ProjectionExpression: 'pending.#entry',
+        ExpressionAttributeNames: { '#entry': entryId },
+      }),
+    );
+    return Item?.['pending'] !== undefined;
+  }
+}
+
+function updateOf({ from, state, entry, answer, sealed, now }: Change) {
+  const isNew = from.version === 0;
+  const keep = holdsNoFacts(state);
+  const pending = entry === undefined ? undefined : canonicalJson(entry);
+  const sets = [
+    'version = :next, suppressions = :suppressions, consents = :consents, holds = :holds',
+    'attempts = :attempts, answers = :answers',
+    ...(isNew ? ['pending = :pending'] : pending === undefined ? [] : ['pending.#entry = :pending']),
+    ...(pending === undefined ? [] : ['pendingShard = :shard, pendingSince = if_not_exists(pendingSince, :now)']),
+    ...(sealed === undefined ? [] : ['sealed = :sealed, dataKey = :dataKey']),
+    ...(keep ? ['#ttl = :ttl'] : []),
+  ];
+  const ofEntry = entry === undefined ? {} : { [entry.id]: pending };
+  return {
+    Key: attributes({ token: from.token }),
+    UpdateExpression: `SET ${sets.join(', ')}${keep ? '' : ' REMOVE #ttl'}`,
+    ConditionExpression: isNew ? 'attribute_not_exists(#token)' : 'version = :version',
+    ExpressionAttributeNames: {
+      '#ttl': 'ttl',
+      ...(isNew ? { '#token': 'token' } : {}),
+      ...(isNew || entry === undefined ? {} : { '#entry': entry.id }),
+    },
+    ExpressionAttributeValues: attributes({
+      ':next': from.version + 1,
+      ':version': isNew ? undefined : from.version,
+      ':suppressions': state.suppressions,
+      ':consents': state.consents,
+      ':holds': state.holds,
+      ':attempts': state.attempts,
+      ':answers': answersOf(from, answer, now),
+      ':pending': isNew ? ofEntry : pending,
+      ':shard': pending === undefined ? undefined : shardOf(from.token),
+      ':now': pending === undefined ? undefined : now,
+      ':sealed': sealed?.ciphertext,
+      ':dataKey': sealed?.wrappedKey,
+      ':ttl': keep ? ttlOf(now) : undefined,
+    }),
+  };
+}
+
+function answersOf(from: ContactPoint, answer: Change['answer'], now: number): Record<string, RecordedAnswer> {
+  const fresh = Object.entries(from.answers).filter(([, { at }]) => now - at < ANSWER_KEPT_MS);
+  const added = answer === undefined ? [] : [[answer.requestKey, answer.answer] as const];
+  return Object.fromEntries([...fresh.toSorted((a, b) => a[1].at - b[1].at).slice(1 - ANSWERS_KEPT), ...added]);
+}
+
+/** Seconds since the epoch, as DynamoDB's TTL wants them. */
+function ttlOf(now: number): number {
+  return Math.ceil((now + ATTEMPTS_KEPT_MS) / 1000);
+}
+
+function shardOf(key: string): string {
+  return PENDING_SHARDS[(key.codePointAt(key.length - 2) ?? 0) % PENDING_SHARDS.length] ?? '0';
+}

@@ -1,0 +1,45 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import type { Sealed } from '../../domain/ports.ts';
+import type { KeyEncryptionKey } from './secrets.ts';
+
+const CIPHER = 'aes-256-gcm';
+/** RFC 3394, section 2.2.3.1. */
+const KEY_WRAP_IV = Buffer.from('a6a6a6a6a6a6a6a6', 'hex');
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Seals a clear value under a data key of its own (AES-256-GCM, bound to the token), and wraps that key (AES key wrap,
+ * RFC 3394). Destroying the wrapped key destroys the value.
+ */
+export function seal(kek: KeyEncryptionKey, token: string, clear: string): Sealed {
+  const dataKey = randomBytes(32);
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, dataKey, nonce).setAAD(Buffer.from(token));
+  const body = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
+  const wrap = createCipheriv('id-aes256-wrap', keyBytes(kek), KEY_WRAP_IV);
+  return {
+    ciphertext: Buffer.concat([nonce, body, cipher.getAuthTag()]),
+    wrappedKey: Buffer.concat([wrap.update(dataKey), wrap.final()]),
+  };
+}
+
+/**
+ * Opens a sealed value.
+ *
+ * @throws Error if the key, the token or the ciphertext is not the one it was sealed with.
+ */
+export function open(kek: KeyEncryptionKey, token: string, { ciphertext, wrappedKey }: Sealed): string {
+  const unwrap = createDecipheriv('id-aes256-wrap', keyBytes(kek), KEY_WRAP_IV);
+  const dataKey = Buffer.concat([unwrap.update(wrappedKey), unwrap.final()]);
+  const decipher = createDecipheriv(CIPHER, dataKey, ciphertext.subarray(0, NONCE_BYTES))
+    .setAAD(Buffer.from(token))
+    .setAuthTag(ciphertext.subarray(-TAG_BYTES));
+  const body = ciphertext.subarray(NONCE_BYTES, -TAG_BYTES);
+  return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+}
+
+/** The secret is 64 random characters, which CloudFormation can generate; its hash is the 256-bit key. */
+function keyBytes({ kek }: KeyEncryptionKey): Buffer {
+  return createHash('sha256').update(kek).digest();
+}

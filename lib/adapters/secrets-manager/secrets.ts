@@ -1,0 +1,47 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import type { Pepper } from '../../domain/contact-point/token.ts';
+import { ComplianceError } from '../../domain/errors.ts';
+
+const PepperSecret = z.object({ version: z.string().regex(/^p[1-9]\d*$/), pepper: z.string().min(32) });
+const KekSecret = z.object({ version: z.string().regex(/^k[1-9]\d*$/), kek: z.string().min(32) });
+export type KeyEncryptionKey = z.infer<typeof KekSecret>;
+
+/**
+ * Reads a secret once and keeps it for the life of the process. A failed read is not kept, so the next call asks again.
+ */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => {
+    value ??= read().catch((error: unknown) => {
+      value = undefined;
+      throw error;
+    });
+    return value;
+  };
+}
+
+/** The pepper of contact-point tokens. */
+export function pepperFrom(client: SecretsManagerClient, secretId: string): () => Promise<Pepper> {
+  return once(() => readSecret(client, secretId, PepperSecret));
+}
+
+/** The key that wraps the contact points' data keys. */
+export function kekFrom(client: SecretsManagerClient, secretId: string): () => Promise<KeyEncryptionKey> {
+  return once(() => readSecret(client, secretId, KekSecret));
+}
+
+async function readSecret<T>(client: SecretsManagerClient, secretId: string, schema: z.ZodType<T>): Promise<T> {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+  const parsed = schema.safeParse(parseJson(SecretString));
+  if (parsed.success) return parsed.data;
+  throw new ComplianceError({ code: 'BAD_SECRET', message: 'expected a secret of the documented form, got another' });
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import { canonicalJson } from '../canonical-json.ts';
+import { Fact } from '../state/facts.ts';
+import { ContactPointState } from '../state/state.ts';
+import { Channel, OpaqueId, Purpose, Seller, Sha256Hex } from '../vocabulary.ts';
+
+const Effect = z.enum(['ALLOW', 'BLOCK']);
+const EntryReason = z.object({ code: z.string(), ruleId: z.string() });
+const PolicyName = z.object({ name: z.string(), hash: Sha256Hex });
+const RegistryFactRecord = z.object({
+  registry: z.string(),
+  listed: z.boolean(),
+  versionAt: z.number(),
+  areaCodes: z.union([z.literal('ALL'), z.array(z.string())]),
+});
+
+const EntryBase = z.object({
+  /** UUIDv7: sorts by time. */
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  /** Tokens of the contact points that the entry is about; none where none could or may be stored. */
+  subjects: z.array(z.string()),
+  /** The OAuth client or role that asked. */
+  client: z.string().optional(),
+});
+
+/** What was asked, in ids that mean nothing outside the operator's systems. */
+export const ContactDetails = z.object({
+  channel: Channel.optional(),
+  purpose: Purpose.optional(),
+  seller: Seller.optional(),
+  state: z.string().optional(),
+  campaignId: z.string().optional(),
+  contactListId: z.string().optional(),
+  contactId: z.string().optional(),
+  conversationId: z.string().optional(),
+});
+export type ContactDetails = z.infer<typeof ContactDetails>;
+
+/** The facts of one contact point at the moment of a decision: enough to decide again. */
+export const SubjectFacts = z.object({
+  token: z.string(),
+  country: z.string(),
+  areaCode: z.string().optional(),
+  timeZones: z.array(z.string()),
+  registries: z.array(RegistryFactRecord),
+  state: ContactPointState,
+  effect: Effect,
+  reasons: z.array(EntryReason),
+});
+export type SubjectFacts = z.infer<typeof SubjectFacts>;
+
+export const DecisionEntry = EntryBase.extend({
+  kind: z.literal('decision'),
+  decisionId: z.string(),
+  effect: Effect,
+  reasons: z.array(EntryReason),
+  nextAllowedAt: z.iso.datetime().optional(),
+  contact: ContactDetails,
+  policy: PolicyName,
+  facts: z.array(SubjectFacts),
+  /** Whether Legal was told of an attempt against a hold before the answer. */
+  legalAlert: z.enum(['SENT', 'FAILED']).optional(),
+});
+export type DecisionEntry = z.infer<typeof DecisionEntry>;
+
+/** A suppression, a consent or a hold that changed a contact point. */
+export const FactEntry = EntryBase.extend({ kind: z.literal('fact'), fact: Fact });
+export type FactEntry = z.infer<typeof FactEntry>;
+
+/** An opt-out event that could not be read whole: what was suppressed none the less is in entries of its own. */
+export const ParkedEntry = EntryBase.extend({
+  kind: z.literal('parked'),
+  eventId: OpaqueId.optional(),
+  cause: z.string(),
+  suppressed: z.number().int().nonnegative(),
+});
+export type ParkedEntry = z.infer<typeof ParkedEntry>;
+
+/** One scrub of a contact list; its rows are proved by the evidence object. */
+export const ScrubEntry = EntryBase.extend({
+  kind: z.literal('scrub'),
+  jobId: z.string(),
+  profile: z.string(),
+  contact: ContactDetails,
+  inputSha256: Sha256Hex,
+  outcome: z.enum(['SCRUBBED', 'REJECTED']),
+  cause: z.string().optional(),
+  counts: z.record(z.string(), z.number().int().nonnegative()),
+  policy: PolicyName,
+  registries: z.array(RegistryFactRecord.omit({ listed: true })),
+  watermark: z.iso.datetime(),
+  evidence: z.object({ key: z.string(), sha256: Sha256Hex, merkleRoot: Sha256Hex, rows: z.number().int() }).optional(),
+});
+export type ScrubEntry = z.infer<typeof ScrubEntry>;
+
+/** A registry version that was put into use. */
+export const RegistryEntry = EntryBase.extend({
+  kind: z.literal('registry'),
+  registry: z.string(),
+  versionAt: z.number(),
+  accessedAt: z.number(),
+  subscriptionId: z.string().optional(),
+  areaCodes: z.union([z.literal('ALL'), z.array(z.string())]),
+  numbers: z.number().int().nonnegative(),
+  snapshotKey: z.string(),
+  snapshotSha256: Sha256Hex,
+});
+export type RegistryEntry = z.infer<typeof RegistryEntry>;
+
+/** One line of the audit log before it has an index. */
+export const Entry = z.discriminatedUnion('kind', [DecisionEntry, FactEntry, ParkedEntry, ScrubEntry, RegistryEntry]);
+export type Entry = z.infer<typeof Entry>;
+
+/** The same, as logged: `index` counts from 0 without a gap. */
+export const LoggedEntry = z.intersection(Entry, z.object({ index: z.number().int().nonnegative() }));
+export type LoggedEntry = z.infer<typeof LoggedEntry>;
+
+/** The key of the item that carries an entry until it is logged: its first contact point, or an item of its own. */
+export function homeOf(entry: Pick<Entry, 'id' | 'subjects'>): string {
+  return entry.subjects[0] ?? `e.${entry.id}`;
+}
+
+/** The exact line, without its line feed, whose RFC 6962 leaf hash the log commits to. */
+export function entryLine(index: number, entry: Entry): string {
+  return canonicalJson({ index, ...entry });
+}

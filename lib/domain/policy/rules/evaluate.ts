@@ -1,0 +1,29 @@
+import type { Rule } from '../policy.ts';
+import { evaluateCallingWindow } from './calling-window.ts';
+import { evaluateConsentRequired } from './consent-required.ts';
+import type { Finding, RuleContext } from './context.ts';
+import { evaluateHold } from './hold.ts';
+import { evaluateRegistry, evaluateRegistryAge, evaluateRegistryCoverage } from './registry.ts';
+import { evaluateRevocation, evaluateSuppression } from './suppression.ts';
+
+/** Asks one rule. No finding: the rule has nothing against the contact. */
+export function evaluate(rule: Rule, context: RuleContext): readonly Finding[] {
+  switch (rule.kind) {
+    case 'hold':
+      return evaluateHold(rule, context);
+    case 'suppression':
+      return evaluateSuppression(rule, context);
+    case 'revocation':
+      return evaluateRevocation(rule, context);
+    case 'registry':
+      return evaluateRegistry(rule, context);
+    case 'registryAge':
+      return evaluateRegistryAge(rule, context);
+    case 'registryCoverage':
+      return evaluateRegistryCoverage(rule, context);
+    case 'consentRequired':
+      return evaluateConsentRequired(rule, context);
+    case 'callingWindow':
+      return evaluateCallingWindow(rule, context);
+  }
+}

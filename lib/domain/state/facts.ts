@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import {
+  ChannelScope,
+  EpochMs,
+  OpaqueId,
+  PurposeScope,
+  SellerScope,
+  Sha256Hex,
+  Source,
+  SuppressionReason,
+} from '../vocabulary.ts';
+
+/** What shows that a request was made: a hash of the recording or the form, and where the operator keeps it. */
+export const Evidence = z.object({ sha256: Sha256Hex.optional(), reference: OpaqueId.optional() });
+export type Evidence = z.infer<typeof Evidence>;
+
+/** What shows that consent was given: GDPR Art 7(1), 47 CFR 64.1200(f)(9). */
+export const Proof = z.object({
+  textVersion: OpaqueId,
+  capturedBy: z.enum(['WEB_FORM', 'PAPER', 'VOICE_RECORDING', 'SMS_REPLY', 'EMAIL_DOUBLE_OPT_IN', 'AGENT', 'CONTRACT']),
+  evidenceSha256: Sha256Hex,
+  reference: OpaqueId.optional(),
+});
+export type Proof = z.infer<typeof Proof>;
+
+const Provenance = {
+  source: Source,
+  by: OpaqueId,
+  /** The caller's id of the event, the same on every redelivery. */
+  eventId: OpaqueId,
+  effectiveAt: EpochMs,
+  receivedAt: EpochMs,
+};
+
+/** A person, or the operator, wants no contact. */
+export const SuppressionFact = z.object({
+  kind: z.literal('suppression'),
+  channel: ChannelScope,
+  reason: SuppressionReason,
+  seller: SellerScope,
+  ...Provenance,
+  /** Absent: permanent. */
+  expiresAt: EpochMs.optional(),
+  evidence: Evidence.optional(),
+});
+export type SuppressionFact = z.infer<typeof SuppressionFact>;
+
+export const ConsentEvent = z.enum(['GRANTED', 'PENDING', 'WITHDRAWN', 'OBJECTED']);
+export type ConsentEvent = z.infer<typeof ConsentEvent>;
+
+/** A person gave, is about to confirm, withdrew or refused consent. */
+export const ConsentFact = z.object({
+  kind: z.literal('consent'),
+  status: ConsentEvent,
+  channel: ChannelScope,
+  purpose: PurposeScope,
+  seller: SellerScope,
+  ...Provenance,
+  expiresAt: EpochMs.optional(),
+  proof: Proof.optional(),
+});
+export type ConsentFact = z.infer<typeof ConsentFact>;
+
+/** Legal places a litigation hold, or one of its members releases it. */
+export const HoldFact = z.object({
+  kind: z.literal('hold'),
+  action: z.enum(['PLACED', 'RELEASED']),
+  caseId: OpaqueId,
+  by: OpaqueId,
+  at: EpochMs,
+});
+export type HoldFact = z.infer<typeof HoldFact>;
+
+export const Fact = z.discriminatedUnion('kind', [SuppressionFact, ConsentFact, HoldFact]);
+export type Fact = z.infer<typeof Fact>;

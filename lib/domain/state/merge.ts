@@ -1,0 +1,114 @@
+import { canonicalJson } from '../canonical-json.ts';
+import type { ConsentFact, Fact, HoldFact, SuppressionFact } from './facts.ts';
+import type { ConsentFacet, ConsentRecord, ContactPointState, HoldRecord, SuppressionRecord } from './state.ts';
+
+/**
+ * Joins a fact into a state. The join is commutative, associative and idempotent (each attribute is a maximum, a
+ * minimum or a set union), so duplicates, replays and disorder end in the same bytes. Returns the same object when
+ * the fact adds nothing. A grant without proof is no consent (GDPR Art 7(1)) and adds nothing.
+ */
+export function merge(state: ContactPointState, fact: Fact): ContactPointState {
+  switch (fact.kind) {
+    case 'suppression':
+      return mergeSuppression(state, fact);
+    case 'consent':
+      return fact.status === 'GRANTED' && fact.proof === undefined ? state : mergeConsent(state, fact);
+    case 'hold':
+      return mergeHold(state, fact);
+  }
+}
+
+function mergeSuppression(state: ContactPointState, fact: SuppressionFact): ContactPointState {
+  const key = [fact.channel, fact.reason, fact.seller, fact.source].join('#');
+  const said: SuppressionRecord = {
+    effectiveAt: fact.effectiveAt,
+    firstEffectiveAt: fact.effectiveAt,
+    receivedAt: fact.receivedAt,
+    by: fact.by,
+    eventId: fact.eventId,
+    ...(fact.expiresAt === undefined ? {} : { expiresAt: fact.expiresAt }),
+    ...(fact.evidence === undefined ? {} : { evidence: fact.evidence }),
+  };
+  const known = state.suppressions[key];
+  const joined = known === undefined ? said : joinSuppressions(known, said);
+  return same(known, joined) ? state : { ...state, suppressions: { ...state.suppressions, [key]: joined } };
+}
+
+function joinSuppressions(a: SuppressionRecord, b: SuppressionRecord): SuppressionRecord {
+  const joined = {
+    ...later(withoutExpiry(a), withoutExpiry(b)),
+    firstEffectiveAt: Math.min(a.firstEffectiveAt, b.firstEffectiveAt),
+    receivedAt: Math.min(a.receivedAt, b.receivedAt),
+  };
+  // Permanent beats any end, and a later end beats an earlier: a temporary entry never shortens a standing one.
+  return a.expiresAt === undefined || b.expiresAt === undefined
+    ? joined
+    : { ...joined, expiresAt: Math.max(a.expiresAt, b.expiresAt) };
+}
+
+function withoutExpiry({ expiresAt: _joinedApart, ...record }: SuppressionRecord): SuppressionRecord {
+  return record;
+}
+
+function mergeConsent(state: ContactPointState, fact: ConsentFact): ContactPointState {
+  const key = [fact.channel, fact.purpose, fact.seller].join('#');
+  const said: ConsentRecord = {
+    effectiveAt: fact.effectiveAt,
+    receivedAt: fact.receivedAt,
+    source: fact.source,
+    by: fact.by,
+    eventId: fact.eventId,
+    ...(fact.expiresAt === undefined ? {} : { expiresAt: fact.expiresAt }),
+    ...(fact.proof === undefined ? {} : { proof: fact.proof }),
+  };
+  const facet: ConsentFacet = state.consents[key] ?? {};
+  const known = facet[fact.status];
+  const joined = known === undefined ? said : joinConsents(known, said);
+  if (same(known, joined)) return state;
+  return { ...state, consents: { ...state.consents, [key]: { ...facet, [fact.status]: joined } } };
+}
+
+function joinConsents(a: ConsentRecord, b: ConsentRecord): ConsentRecord {
+  // A redelivery differs in nothing but the time of its arrival; the first arrival is the one that counts.
+  const sameEvent = a.eventId === b.eventId && a.effectiveAt === b.effectiveAt;
+  return sameEvent ? { ...later(a, b), receivedAt: Math.min(a.receivedAt, b.receivedAt) } : later(a, b);
+}
+
+function mergeHold(state: ContactPointState, fact: HoldFact): ContactPointState {
+  const known = state.holds[fact.caseId];
+  const joined = fact.action === 'PLACED' ? placeHold(known, fact) : releaseHold(known, fact);
+  return same(known, joined) ? state : { ...state, holds: { ...state.holds, [fact.caseId]: joined } };
+}
+
+function placeHold(known: HoldRecord | undefined, fact: HoldFact): HoldRecord {
+  const said = { placedBy: fact.by, placedAt: fact.at };
+  if (known === undefined) return { ...said, releases: {} };
+  const { releases, ...placed } = known;
+  const order = said.placedAt - placed.placedAt || compare(said.placedBy, placed.placedBy);
+  return { ...(order > 0 ? said : placed), releases };
+}
+
+function releaseHold(known: HoldRecord | undefined, fact: HoldFact): HoldRecord {
+  // A release that overtakes its hold is kept; placedAt 0 is older than any hold, so the hold decides when it comes.
+  const hold = known ?? { placedBy: 'nobody', placedAt: 0, releases: {} };
+  return { ...hold, releases: { ...hold.releases, [fact.by]: Math.max(hold.releases[fact.by] ?? 0, fact.at) } };
+}
+
+/** The later of two records by effective time; ties fall on the event id, then on the content, never on arrival. */
+function later<R extends { effectiveAt: number; eventId: string; receivedAt: number }>(a: R, b: R): R {
+  const order =
+    a.effectiveAt - b.effectiveAt || compare(a.eventId, b.eventId) || compare(withoutArrival(a), withoutArrival(b));
+  return order >= 0 ? a : b;
+}
+
+function withoutArrival(record: { receivedAt: number }): string {
+  return canonicalJson({ ...record, receivedAt: 0, firstEffectiveAt: 0 });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function same(a: object | undefined, b: object): boolean {
+  return a !== undefined && canonicalJson(a) === canonicalJson(b);
+}

@@ -1,0 +1,93 @@
+import type { Channel, Purpose } from '../vocabulary.ts';
+import type { ConsentRecord, ContactPointState, SuppressionRecord } from './state.ts';
+
+/** What a contact is about: the facets of a state that bear on it are found by this. */
+export type ContactScope = {
+  readonly channel: Channel;
+  readonly purpose: Purpose;
+  readonly seller?: string | undefined;
+};
+
+export type ConsentStatus = 'NEVER_GIVEN' | 'PENDING' | 'GRANTED' | 'EXPIRED' | 'WITHDRAWN' | 'OBJECTED';
+
+export type ConsentPosition = {
+  readonly status: ConsentStatus;
+  /** The newest proved grant that no withdrawal has ended and that has not lapsed. */
+  readonly grant?: ConsentRecord;
+  /** Epoch milliseconds of the newest withdrawal or objection. */
+  readonly withdrawnAt?: number;
+};
+
+/**
+ * Where a person stands on consent for one contact, over every facet that bears on it: a withdrawal for all channels
+ * or all sellers counts for each, and a caller who names no seller is bound by every seller's withdrawals and helped
+ * by no single seller's grant. A tie in time goes to the withdrawal.
+ */
+export function consentPosition(state: ContactPointState, scope: ContactScope, now: number): ConsentPosition {
+  const newest: Record<string, ConsentRecord> = {};
+  for (const [key, facet] of Object.entries(state.consents)) {
+    const [channel, purpose, seller] = key.split('#');
+    if (!covers(channel, scope.channel) || !covers(purpose, scope.purpose)) continue;
+    for (const [status, record] of Object.entries(facet)) {
+      const permits = status === 'GRANTED' || status === 'PENDING';
+      if (!(permits ? permitsSeller(seller, scope.seller) : bindsSeller(seller, scope.seller))) continue;
+      if (record.effectiveAt > (newest[status]?.effectiveAt ?? -1)) newest[status] = record;
+    }
+  }
+  return positionOf(newest, now);
+}
+
+function positionOf(newest: Record<string, ConsentRecord>, now: number): ConsentPosition {
+  const objectedAt = newest['OBJECTED']?.effectiveAt;
+  const endedAt = Math.max(newest['WITHDRAWN']?.effectiveAt ?? -1, objectedAt ?? -1);
+  const ended = endedAt < 0 ? {} : { withdrawnAt: endedAt };
+  const grant = newest['GRANTED'];
+  if (grant?.proof !== undefined && grant.effectiveAt > endedAt) {
+    return isActive(grant.expiresAt, now) ? { status: 'GRANTED', grant, ...ended } : { status: 'EXPIRED', ...ended };
+  }
+  if (endedAt >= 0) return { status: objectedAt === endedAt ? 'OBJECTED' : 'WITHDRAWN', ...ended };
+  return { status: newest['PENDING'] === undefined ? 'NEVER_GIVEN' : 'PENDING' };
+}
+
+export type StandingSuppression = {
+  readonly reason: string;
+  readonly source: string;
+  readonly record: SuppressionRecord;
+};
+
+/** The unexpired suppressions that bear on a contact. A suppression ends at `expiresAt`, not after it. */
+export function standingSuppressions(
+  state: ContactPointState,
+  scope: ContactScope,
+  now: number,
+): readonly StandingSuppression[] {
+  return Object.entries(state.suppressions).flatMap(([key, record]) => {
+    const [channel, reason = '', seller, source = ''] = key.split('#');
+    const bears = covers(channel, scope.channel) && bindsSeller(seller, scope.seller);
+    return bears && isActive(record.expiresAt, now) ? [{ reason, source, record }] : [];
+  });
+}
+
+/** The cases whose litigation hold stands: placed, and not yet released by two different people afterwards. */
+export function standingHolds(state: ContactPointState): readonly string[] {
+  return Object.entries(state.holds).flatMap(([caseId, hold]) => {
+    const releasedBy = Object.values(hold.releases).filter((at) => at > hold.placedAt);
+    return hold.placedAt > 0 && releasedBy.length < 2 ? [caseId] : [];
+  });
+}
+
+function covers(scoped: string | undefined, asked: string): boolean {
+  return scoped === 'ALL' || scoped === asked;
+}
+
+function bindsSeller(scoped: string | undefined, asked: string | undefined): boolean {
+  return asked === undefined || scoped === '*' || scoped === asked;
+}
+
+function permitsSeller(scoped: string | undefined, asked: string | undefined): boolean {
+  return scoped === '*' || (asked !== undefined && scoped === asked);
+}
+
+function isActive(expiresAt: number | undefined, now: number): boolean {
+  return expiresAt === undefined || now < expiresAt;
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { Channel, EpochMs, OpaqueId, Purpose, Seller, Source } from '../vocabulary.ts';
+import { ConsentEvent, Evidence, Proof } from './facts.ts';
+
+/** What one source said in one suppression facet, joined over every time it said so. */
+export const SuppressionRecord = z.object({
+  /** The latest request: what a later consent must be newer than. */
+  effectiveAt: EpochMs,
+  /** The first request: the legal clock, which no replay may reset (47 CFR 64.1200(d)(3)). */
+  firstEffectiveAt: EpochMs,
+  receivedAt: EpochMs,
+  expiresAt: EpochMs.optional(),
+  by: OpaqueId,
+  eventId: OpaqueId,
+  evidence: Evidence.optional(),
+});
+export type SuppressionRecord = z.infer<typeof SuppressionRecord>;
+
+export const ConsentRecord = z.object({
+  effectiveAt: EpochMs,
+  receivedAt: EpochMs,
+  expiresAt: EpochMs.optional(),
+  source: Source,
+  by: OpaqueId,
+  eventId: OpaqueId,
+  proof: Proof.optional(),
+});
+export type ConsentRecord = z.infer<typeof ConsentRecord>;
+
+/** One register for each thing a person can say about consent, so that none overwrites another. */
+export const ConsentFacet = z.partialRecord(ConsentEvent, ConsentRecord);
+export type ConsentFacet = z.infer<typeof ConsentFacet>;
+
+export const HoldRecord = z.object({
+  placedBy: OpaqueId,
+  placedAt: EpochMs,
+  /** Who released it, and when last. Two different people after `placedAt` end the hold. */
+  releases: z.record(OpaqueId, EpochMs),
+});
+export type HoldRecord = z.infer<typeof HoldRecord>;
+
+/** One allowed attempt. */
+export const Attempt = z.object({
+  at: EpochMs,
+  decisionId: z.string(),
+  channel: Channel,
+  purpose: Purpose,
+  seller: Seller.optional(),
+  campaignId: z.string().optional(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** Everything that is known of one contact point and can bear on a decision. */
+export const ContactPointState = z.object({
+  /** `CHANNEL#REASON#SELLER#SOURCE` -> record. */
+  suppressions: z.record(z.string(), SuppressionRecord),
+  /** `CHANNEL#PURPOSE#SELLER` -> registers. */
+  consents: z.record(z.string(), ConsentFacet),
+  /** case id -> hold. */
+  holds: z.record(OpaqueId, HoldRecord),
+  attempts: z.array(Attempt),
+});
+export type ContactPointState = z.infer<typeof ContactPointState>;
+
+export const EMPTY_STATE: ContactPointState = { suppressions: {}, consents: {}, holds: {}, attempts: [] };
+
+/** Whether nothing but attempts is known: such an item may be let go once they are too old to count. */
+export function holdsNoFacts(state: ContactPointState): boolean {
+  return [state.suppressions, state.consents, state.holds].every((facets) => Object.keys(facets).length === 0);
+}

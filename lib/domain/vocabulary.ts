@@ -1,0 +1,58 @@
+import * as z from 'zod';
+
+/** How a person is reached. */
+export const Channel = z.enum(['VOICE', 'SMS', 'EMAIL']);
+export type Channel = z.infer<typeof Channel>;
+
+/** What an opt-out or a consent is about: one channel, or every channel. */
+export const ChannelScope = z.enum([...Channel.options, 'ALL']);
+export type ChannelScope = z.infer<typeof ChannelScope>;
+
+/** Why a person is contacted. The law differs by it, so a check without one is blocked. */
+export const Purpose = z.enum(['MARKETING', 'SERVICE', 'COLLECTION', 'BREACH_NOTICE']);
+export type Purpose = z.infer<typeof Purpose>;
+
+export const PurposeScope = z.enum([...Purpose.options, 'ALL']);
+export type PurposeScope = z.infer<typeof PurposeScope>;
+
+/** The brand on whose behalf a contact is made: the operator's own short id. */
+export const Seller = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1-64 of A-Z a-z 0-9 . _ -');
+
+/** One seller, or `*` for every seller. */
+export const SellerScope = z.union([z.literal('*'), Seller]);
+
+/**
+ * An id that means something to the caller's systems and nothing to anybody else. No `@`, no `+`, no blank and no
+ * bare run of digits, so that an address or a phone number cannot pass as one and reach the log in clear.
+ */
+export const OpaqueId = z
+  .string()
+  .regex(/^(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'expected an opaque id with at least one letter, no @ + or blank');
+
+/** Where a statement about a person came from. */
+export const Source = z.enum([
+  'GENESYS_AGENT_DISPOSITION',
+  'WEBSITE_FORM',
+  'SMS_KEYWORD',
+  'EMAIL_REPLY',
+  'VOICEMAIL',
+  'LETTER',
+  'IVR',
+  'AGENT',
+  'BULK_UPLOAD',
+  'NICE_CXONE',
+  'PBX',
+  'PRIVACY_REQUEST',
+  'LEGAL',
+]);
+export type Source = z.infer<typeof Source>;
+
+/** Why a contact point is suppressed. Registry membership and litigation holds are kept apart from these. */
+export const SuppressionReason = z.enum(['CUSTOMER_REQUEST', 'OBJECTION', 'INTERNAL_POLICY', 'PROVISIONAL']);
+export type SuppressionReason = z.infer<typeof SuppressionReason>;
+
+/** Lower-case hex SHA-256. */
+export const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
+
+/** Milliseconds since 1970-01-01T00:00Z. */
+export const EpochMs = z.number().int().nonnegative();
