@@ -1,0 +1,45 @@
+import type { PhoneNumber } from './phone-number.ts';
+import { stateOf, zonesOfState, zonesOfStatesIn } from './state-time-zones.ts';
+import { prefixesByZones, source } from './time-zones.data.ts';
+
+export { isKnownState, stateOf } from './state-time-zones.ts';
+
+/** Which data the answers come from; part of what makes a past decision repeatable. */
+export const timeZonesDataVersion: string = source;
+
+const NORTH_AMERICA = '1';
+
+const zonesByPrefix: ReadonlyMap<string, readonly string[]> = new Map(prefixesByZones.flatMap(unpacked));
+
+/**
+ * Every IANA zone that the number can be in, sorted; with `state` (`FL`, `US-FL`, `CA-ON`) the zones of that state as
+ * well, since people keep their numbers when they move. [] when it cannot be told: a calling code of no country, or a
+ * `state` that is not known.
+ */
+export function timeZonesOf(phone: PhoneNumber, state?: string): readonly string[] {
+  const ofNumber = zonesOfNumber(phone);
+  if (state === undefined) return ofNumber;
+  const known = stateOf(state);
+  return known === undefined ? [] : [...new Set([...ofNumber, ...zonesOfState(known)])].sort();
+}
+
+function zonesOfNumber({ e164, country }: PhoneNumber): readonly string[] {
+  const prefix = longestPrefix(e164.slice(1));
+  // Toll-free and personal numbers, and area codes newer than the data, can be anywhere in their country.
+  const anywhere = prefix === NORTH_AMERICA ? zonesOfStatesIn(country) : [];
+  return anywhere.length > 0 ? anywhere : (zonesByPrefix.get(prefix) ?? []);
+}
+
+function longestPrefix(digits: string): string {
+  let prefix = digits;
+  while (prefix !== '' && !zonesByPrefix.has(prefix)) prefix = prefix.slice(0, -1);
+  return prefix;
+}
+
+function unpacked([zones, prefixes]: readonly [string, string]): Array<[string, readonly string[]]> {
+  const names = zones.split(' ');
+  return prefixes.split(' ').flatMap((stem) => {
+    const [start = '', rests = ''] = stem.split('=');
+    return rests.split(',').map((rest): [string, readonly string[]] => [start + rest, names]);
+  });
+}
