@@ -42,7 +42,10 @@ export interface ContactPoints {
    * @returns the contact point as it stood when the change was written, or when there was nothing to change.
    * @throws ComplianceError WRITE_CONTENTION when others were faster every time.
    */
-  change(token: Token, decide: (from: ContactPoint) => Omit<Change, 'from'> | undefined): Promise<ContactPoint>;
+  change(
+    token: Token,
+    decide: (from: ContactPoint) => Omit<Change, 'from'> | undefined,
+  ): Promise<ContactPoint>;
   /** Records an entry that belongs to no contact point. A second record of the same entry changes nothing. */
   record(entry: Entry, now: number, options?: CallOptions): Promise<void>;
 }
@@ -66,7 +69,10 @@ export interface DecisionFacts {
 
 export interface LegalAlerts {
   /** Tells Legal that somebody tried to reach a contact point under litigation hold. */
-  attemptBlocked(alert: { readonly decisionId: string; readonly at: string; readonly campaignId?: string | undefined }, options?: CallOptions): Promise<void>;
+  attemptBlocked(
+    alert: { readonly decisionId: string; readonly at: string; readonly campaignId?: string | undefined },
+    options?: CallOptions,
+  ): Promise<void>;
 }
 
 export type CallOptions = { readonly abortSignal?: AbortSignal };

@@ -16,18 +16,29 @@ export const PurposeScope = z.enum([...Purpose.options, 'ALL']);
 export type PurposeScope = z.infer<typeof PurposeScope>;
 
 /** The brand on whose behalf a contact is made: the operator's own short id. */
-export const Seller = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1-64 of A-Z a-z 0-9 . _ -');
+export const Seller = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1-64 of A-Z a-z 0-9 . _ -');
 
 /** One seller, or `*` for every seller. */
 export const SellerScope = z.union([z.literal('*'), Seller]);
 
-/**
- * An id that means something to the caller's systems and nothing to anybody else. No `@`, no `+`, no blank and no
- * bare run of digits, so that an address or a phone number cannot pass as one and reach the log in clear.
- */
+/** UUIDs and hex digests: nothing about a person can be read off them, whatever digits they hold. */
+const MACHINE_ID =
+  /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i;
+const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+/** Seven digits, in whatever grouping, can be a subscriber number. */
+const LIKE_A_NUMBER = /(?:\d[.:_-]*){7}/;
+
+/** Whether an id can be written to the log in clear: no address, no blank, nothing that could be a phone number. */
+export function isOpaque(id: string): boolean {
+  return MACHINE_ID.test(id) || (ID.test(id) && !LIKE_A_NUMBER.test(id));
+}
+
+/** An id that means something to the caller's systems and nothing to anybody else. */
 export const OpaqueId = z
   .string()
-  .regex(/^(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'expected an opaque id with at least one letter, no @ + or blank');
+  .refine(isOpaque, 'expected an opaque id: 1-128 of A-Z a-z 0-9 . _ : -, with no run of 7 digits');
 
 /** Where a statement about a person came from. */
 export const Source = z.enum([

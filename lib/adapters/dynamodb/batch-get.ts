@@ -1,5 +1,5 @@
-import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
 import { ComplianceError } from '../../domain/errors.ts';
 import type { CallOptions } from '../../domain/ports.ts';
 import type { Item } from './item.ts';
@@ -29,7 +29,14 @@ export async function batchGet(
     }
     if (Object.keys(UnprocessedKeys).length === 0) return found;
     wanted = UnprocessedKeys;
-    await sleep(Math.random() * 20 * 2 ** round, undefined, abortSignal === undefined ? {} : { signal: abortSignal });
+    await sleep(
+      Math.random() * 20 * 2 ** round,
+      undefined,
+      abortSignal === undefined ? {} : { signal: abortSignal },
+    );
   }
-  throw new ComplianceError({ code: 'STORE_OVERLOADED', message: `keys stayed unprocessed after ${ROUNDS} rounds` });
+  throw new ComplianceError({
+    code: 'STORE_OVERLOADED',
+    message: `keys stayed unprocessed after ${ROUNDS} rounds`,
+  });
 }

@@ -1,10 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { Token } from '../../domain/contact-point/token.ts';
 import type { RecordedAnswer } from '../../domain/decision/answer.ts';
@@ -36,7 +36,11 @@ export class DynamoContactPoints implements ContactPoints {
 
   async read(tokens: readonly Token[], options: CallOptions = {}): Promise<readonly ContactPoint[]> {
     const keys = [...new Set(tokens)].map((token) => attributes({ token }));
-    const found = await batchGet(this.#client, { [this.#table]: { Keys: keys, ConsistentRead: true } }, options);
+    const found = await batchGet(
+      this.#client,
+      { [this.#table]: { Keys: keys, ConsistentRead: true } },
+      options,
+    );
     const items = new Map(found.get(this.#table)?.map((item) => [item['token']?.S, item]));
     return tokens.map((token) => contactPointOf(token, items.get(token)));
   }
@@ -44,18 +48,25 @@ export class DynamoContactPoints implements ContactPoints {
   async commit(change: Change, options: CallOptions = {}): Promise<'COMMITTED' | 'CONFLICT'> {
     const { from, entry } = change;
     try {
-      await this.#client.send(new UpdateItemCommand({ TableName: this.#table, ...updateOf(change) }), options);
+      await this.#client.send(
+        new UpdateItemCommand({ TableName: this.#table, ...updateOf(change) }),
+        options,
+      );
       return 'COMMITTED';
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // The SDK may have repeated a write whose answer was lost; then the conflict is with ourselves.
       const repeated = (error.$metadata.attempts ?? 1) > 1;
-      if (repeated && entry !== undefined && (await this.#isPending(from.token, entry.id))) return 'COMMITTED';
+      if (repeated && entry !== undefined && (await this.#isPending(from.token, entry.id)))
+        return 'COMMITTED';
       return 'CONFLICT';
     }
   }
 
-  async change(token: Token, decide: (from: ContactPoint) => Omit<Change, 'from'> | undefined): Promise<ContactPoint> {
+  async change(
+    token: Token,
+    decide: (from: ContactPoint) => Omit<Change, 'from'> | undefined,
+  ): Promise<ContactPoint> {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const [from] = await this.read([token]);
       if (from === undefined) break;
@@ -115,7 +126,9 @@ function updateOf({ from, state, entry, answer, sealed, now }: Change) {
     'version = :next, suppressions = :suppressions, consents = :consents, holds = :holds',
     'attempts = :attempts, answers = :answers',
     ...(isNew ? ['pending = :pending'] : pending === undefined ? [] : ['pending.#entry = :pending']),
-    ...(pending === undefined ? [] : ['pendingShard = :shard, pendingSince = if_not_exists(pendingSince, :now)']),
+    ...(pending === undefined
+      ? []
+      : ['pendingShard = :shard, pendingSince = if_not_exists(pendingSince, :now)']),
     ...(sealed === undefined ? [] : ['sealed = :sealed, dataKey = :dataKey']),
     ...(keep ? ['#ttl = :ttl'] : []),
   ];
@@ -147,10 +160,17 @@ function updateOf({ from, state, entry, answer, sealed, now }: Change) {
   };
 }
 
-function answersOf(from: ContactPoint, answer: Change['answer'], now: number): Record<string, RecordedAnswer> {
+function answersOf(
+  from: ContactPoint,
+  answer: Change['answer'],
+  now: number,
+): Record<string, RecordedAnswer> {
   const fresh = Object.entries(from.answers).filter(([, { at }]) => now - at < ANSWER_KEPT_MS);
   const added = answer === undefined ? [] : [[answer.requestKey, answer.answer] as const];
-  return Object.fromEntries([...fresh.toSorted((a, b) => a[1].at - b[1].at).slice(1 - ANSWERS_KEPT), ...added]);
+  return Object.fromEntries([
+    ...fresh.toSorted((a, b) => a[1].at - b[1].at).slice(1 - ANSWERS_KEPT),
+    ...added,
+  ]);
 }
 
 /** Seconds since the epoch, as DynamoDB's TTL wants them. */

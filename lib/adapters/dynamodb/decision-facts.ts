@@ -17,7 +17,10 @@ export class DynamoDecisionFacts implements DecisionFacts {
   readonly #client: DynamoDBClient;
   readonly #tables: { readonly contactPoints: string; readonly registryBlocks: string };
 
-  constructor(client: DynamoDBClient, tables: { readonly contactPoints: string; readonly registryBlocks: string }) {
+  constructor(
+    client: DynamoDBClient,
+    tables: { readonly contactPoints: string; readonly registryBlocks: string },
+  ) {
     this.#client = client;
     this.#tables = tables;
   }
@@ -29,7 +32,9 @@ export class DynamoDecisionFacts implements DecisionFacts {
   ): Promise<{ contactPoints: readonly ContactPoint[]; registries: readonly (RegistryFact | undefined)[] }> {
     const { contactPoints, registryBlocks } = this.#tables;
     const tokenKeys = [...new Set(tokens)].map((token) => attributes({ token }));
-    const blocks = new Set(questions.flatMap(({ registry, e164 }) => [versionKey(registry), blockKey(registry, e164)]));
+    const blocks = new Set(
+      questions.flatMap(({ registry, e164 }) => [versionKey(registry), blockKey(registry, e164)]),
+    );
     const blockKeys = [...blocks].map((block) => attributes({ block }));
     const found = await batchGet(
       this.#client,

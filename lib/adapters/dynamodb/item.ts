@@ -1,5 +1,5 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Token } from '../../domain/contact-point/token.ts';
 import { RecordedAnswer } from '../../domain/decision/answer.ts';

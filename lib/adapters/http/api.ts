@@ -45,7 +45,10 @@ export function isApiEvent(event: unknown): boolean {
 export function readApiRequest(event: unknown): ApiRequest {
   const { routeKey, body = '', isBase64Encoded = false, requestContext } = ApiEvent.parse(event);
   const { claims } = requestContext.authorizer.jwt;
-  const client = z.string().catch('unknown').parse(claims['client_id'] ?? claims['azp'] ?? claims['sub']);
+  const client = z
+    .string()
+    .catch('unknown')
+    .parse(claims['client_id'] ?? claims['azp'] ?? claims['sub']);
   const scope = z.string().catch('').parse(claims['scope']);
   return {
     route: routeKey,

@@ -31,11 +31,18 @@ export function kekFrom(client: SecretsManagerClient, secretId: string): () => P
   return once(() => readSecret(client, secretId, KekSecret));
 }
 
-async function readSecret<T>(client: SecretsManagerClient, secretId: string, schema: z.ZodType<T>): Promise<T> {
+async function readSecret<T>(
+  client: SecretsManagerClient,
+  secretId: string,
+  schema: z.ZodType<T>,
+): Promise<T> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
   const parsed = schema.safeParse(parseJson(SecretString));
   if (parsed.success) return parsed.data;
-  throw new ComplianceError({ code: 'BAD_SECRET', message: 'expected a secret of the documented form, got another' });
+  throw new ComplianceError({
+    code: 'BAD_SECRET',
+    message: 'expected a secret of the documented form, got another',
+  });
 }
 
 function parseJson(text: string | undefined): unknown {

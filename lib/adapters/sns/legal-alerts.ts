@@ -11,7 +11,10 @@ export class SnsLegalAlerts implements LegalAlerts {
     this.#topicArn = topicArn;
   }
 
-  async attemptBlocked(alert: Parameters<LegalAlerts['attemptBlocked']>[0], options: CallOptions = {}): Promise<void> {
+  async attemptBlocked(
+    alert: Parameters<LegalAlerts['attemptBlocked']>[0],
+    options: CallOptions = {},
+  ): Promise<void> {
     const message = { event: 'HELD_CONTACT_ATTEMPT_BLOCKED', ...alert };
     await this.#client.send(
       new PublishCommand({

@@ -29,7 +29,17 @@ export function decide(context: RuleContext, policy: Policy, stage: Stage): Deci
   return { effect: 'BLOCK', reasons: ordered.map(({ reason }) => reason), ...nextAllowedAt(ordered) };
 }
 
-function applies(rule: Rule, { subject, scope, now }: RuleContext): boolean {
+/** The registries that the policy asks about a contact, each once. */
+export function registriesAsked(policy: Policy, contact: Contact): readonly string[] {
+  const asked = policy.rules.flatMap((rule) =>
+    'registry' in rule && applies(rule, contact) ? [rule.registry] : [],
+  );
+  return [...new Set(asked)];
+}
+
+type Contact = Pick<RuleContext, 'subject' | 'scope' | 'now'>;
+
+function applies(rule: Rule, { subject, scope, now }: Contact): boolean {
   const day = new Date(now).toISOString().slice(0, 10);
   const { jurisdiction } = rule;
   const here =

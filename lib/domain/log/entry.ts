@@ -90,7 +90,9 @@ export const ScrubEntry = EntryBase.extend({
   policy: PolicyName,
   registries: z.array(RegistryFactRecord.omit({ listed: true })),
   watermark: z.iso.datetime(),
-  evidence: z.object({ key: z.string(), sha256: Sha256Hex, merkleRoot: Sha256Hex, rows: z.number().int() }).optional(),
+  evidence: z
+    .object({ key: z.string(), sha256: Sha256Hex, merkleRoot: Sha256Hex, rows: z.number().int() })
+    .optional(),
 });
 export type ScrubEntry = z.infer<typeof ScrubEntry>;
 
@@ -109,7 +111,13 @@ export const RegistryEntry = EntryBase.extend({
 export type RegistryEntry = z.infer<typeof RegistryEntry>;
 
 /** One line of the audit log before it has an index. */
-export const Entry = z.discriminatedUnion('kind', [DecisionEntry, FactEntry, ParkedEntry, ScrubEntry, RegistryEntry]);
+export const Entry = z.discriminatedUnion('kind', [
+  DecisionEntry,
+  FactEntry,
+  ParkedEntry,
+  ScrubEntry,
+  RegistryEntry,
+]);
 export type Entry = z.infer<typeof Entry>;
 
 /** The same, as logged: `index` counts from 0 without a gap. */

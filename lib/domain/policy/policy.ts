@@ -47,7 +47,10 @@ export const RegistryAgeRule = RuleBase.extend({
   registry: z.string().min(1),
   maxAgeDays: z.number().int().positive(),
 });
-export const RegistryCoverageRule = RuleBase.extend({ kind: z.literal('registryCoverage'), registry: z.string().min(1) });
+export const RegistryCoverageRule = RuleBase.extend({
+  kind: z.literal('registryCoverage'),
+  registry: z.string().min(1),
+});
 export const ConsentRequiredRule = RuleBase.extend({ kind: z.literal('consentRequired') });
 export const CallingWindowRule = RuleBase.extend({
   kind: z.literal('callingWindow'),

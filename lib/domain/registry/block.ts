@@ -30,7 +30,9 @@ export function encodeBlock(endings: Iterable<number>): Block {
     if ((before & bit) === 0) count += 1;
     bitmap[ending >> 3] = before | bit;
   }
-  return count * 2 < BITMAP_BYTES ? Uint8Array.of(SORTED, ...sortedBytes(bitmap)) : Uint8Array.of(BITMAP, ...bitmap);
+  return count * 2 < BITMAP_BYTES
+    ? Uint8Array.of(SORTED, ...sortedBytes(bitmap))
+    : Uint8Array.of(BITMAP, ...bitmap);
 }
 
 function* sortedBytes(bitmap: Uint8Array): Generator<number> {

@@ -17,7 +17,15 @@ export type Evidence = z.infer<typeof Evidence>;
 /** What shows that consent was given: GDPR Art 7(1), 47 CFR 64.1200(f)(9). */
 export const Proof = z.object({
   textVersion: OpaqueId,
-  capturedBy: z.enum(['WEB_FORM', 'PAPER', 'VOICE_RECORDING', 'SMS_REPLY', 'EMAIL_DOUBLE_OPT_IN', 'AGENT', 'CONTRACT']),
+  capturedBy: z.enum([
+    'WEB_FORM',
+    'PAPER',
+    'VOICE_RECORDING',
+    'SMS_REPLY',
+    'EMAIL_DOUBLE_OPT_IN',
+    'AGENT',
+    'CONTRACT',
+  ]),
   evidenceSha256: Sha256Hex,
   reference: OpaqueId.optional(),
 });

@@ -1,6 +1,12 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { ConsentFact, Fact, HoldFact, SuppressionFact } from './facts.ts';
-import type { ConsentFacet, ConsentRecord, ContactPointState, HoldRecord, SuppressionRecord } from './state.ts';
+import type {
+  ConsentFacet,
+  ConsentRecord,
+  ContactPointState,
+  HoldRecord,
+  SuppressionRecord,
+} from './state.ts';
 
 /**
  * Joins a fact into a state. The join is commutative, associative and idempotent (each attribute is a maximum, a
@@ -91,13 +97,18 @@ function placeHold(known: HoldRecord | undefined, fact: HoldFact): HoldRecord {
 function releaseHold(known: HoldRecord | undefined, fact: HoldFact): HoldRecord {
   // A release that overtakes its hold is kept; placedAt 0 is older than any hold, so the hold decides when it comes.
   const hold = known ?? { placedBy: 'nobody', placedAt: 0, releases: {} };
-  return { ...hold, releases: { ...hold.releases, [fact.by]: Math.max(hold.releases[fact.by] ?? 0, fact.at) } };
+  return {
+    ...hold,
+    releases: { ...hold.releases, [fact.by]: Math.max(hold.releases[fact.by] ?? 0, fact.at) },
+  };
 }
 
 /** The later of two records by effective time; ties fall on the event id, then on the content, never on arrival. */
 function later<R extends { effectiveAt: number; eventId: string; receivedAt: number }>(a: R, b: R): R {
   const order =
-    a.effectiveAt - b.effectiveAt || compare(a.eventId, b.eventId) || compare(withoutArrival(a), withoutArrival(b));
+    a.effectiveAt - b.effectiveAt ||
+    compare(a.eventId, b.eventId) ||
+    compare(withoutArrival(a), withoutArrival(b));
   return order >= 0 ? a : b;
 }
 

@@ -43,7 +43,9 @@ function positionOf(newest: Record<string, ConsentRecord>, now: number): Consent
   const ended = endedAt < 0 ? {} : { withdrawnAt: endedAt };
   const grant = newest['GRANTED'];
   if (grant?.proof !== undefined && grant.effectiveAt > endedAt) {
-    return isActive(grant.expiresAt, now) ? { status: 'GRANTED', grant, ...ended } : { status: 'EXPIRED', ...ended };
+    return isActive(grant.expiresAt, now)
+      ? { status: 'GRANTED', grant, ...ended }
+      : { status: 'EXPIRED', ...ended };
   }
   if (endedAt >= 0) return { status: objectedAt === endedAt ? 'OBJECTED' : 'WITHDRAWN', ...ended };
   return { status: newest['PENDING'] === undefined ? 'NEVER_GIVEN' : 'PENDING' };

@@ -66,5 +66,7 @@ export const EMPTY_STATE: ContactPointState = { suppressions: {}, consents: {}, 
 
 /** Whether nothing but attempts is known: such an item may be let go once they are too old to count. */
 export function holdsNoFacts(state: ContactPointState): boolean {
-  return [state.suppressions, state.consents, state.holds].every((facets) => Object.keys(facets).length === 0);
+  return [state.suppressions, state.consents, state.holds].every(
+    (facets) => Object.keys(facets).length === 0,
+  );
 }

@@ -1,12 +1,15 @@
+import { localMinuteOfDay, nextLocalTime } from '../local-time.ts';
 import type { RuleOf } from '../policy.ts';
 import { type Finding, finding, type RuleContext } from './context.ts';
-import { localMinuteOfDay, nextLocalTime } from '../local-time.ts';
 
 /**
  * The window must be open in every time zone that the called party can be in. `opensAt` is the first moment at which
  * it is, and absent if no such moment comes within two days.
  */
-export function evaluateCallingWindow(rule: RuleOf<'callingWindow'>, context: RuleContext): readonly Finding[] {
+export function evaluateCallingWindow(
+  rule: RuleOf<'callingWindow'>,
+  context: RuleContext,
+): readonly Finding[] {
   const { timeZones } = context.subject;
   if (timeZones.length === 0) return [finding(rule, 'LOCATION_UNKNOWN')];
   const from = minutes(rule.from);

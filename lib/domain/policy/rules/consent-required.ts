@@ -12,7 +12,10 @@ const GROUNDS: Record<Exclude<ConsentStatus, 'GRANTED'>, ReasonCode> = {
 };
 
 /** Contact needs proved consent that has neither lapsed nor been withdrawn. */
-export function evaluateConsentRequired(rule: RuleOf<'consentRequired'>, context: RuleContext): readonly Finding[] {
+export function evaluateConsentRequired(
+  rule: RuleOf<'consentRequired'>,
+  context: RuleContext,
+): readonly Finding[] {
   const { status } = consentPosition(context.state, context.scope, context.now);
   return status === 'GRANTED' ? [] : [finding(rule, GROUNDS[status])];
 }

@@ -21,11 +21,16 @@ export function evaluateRegistryAge(rule: RuleOf<'registryAge'>, context: RuleCo
 }
 
 /** The registry subscription must cover the number's area code. */
-export function evaluateRegistryCoverage(rule: RuleOf<'registryCoverage'>, context: RuleContext): readonly Finding[] {
+export function evaluateRegistryCoverage(
+  rule: RuleOf<'registryCoverage'>,
+  context: RuleContext,
+): readonly Finding[] {
   const fact = context.registries.find(({ registry }) => registry === rule.registry);
   if (fact === undefined || fact.areaCodes === 'ALL' || isLifted(true, context)) return [];
   const { areaCode } = context.subject;
-  return areaCode !== undefined && fact.areaCodes.includes(areaCode) ? [] : [finding(rule, 'REGISTRY_NOT_COVERED')];
+  return areaCode !== undefined && fact.areaCodes.includes(areaCode)
+    ? []
+    : [finding(rule, 'REGISTRY_NOT_COVERED')];
 }
 
 function isLifted(byConsent: boolean, { state, scope, now }: RuleContext): boolean {

@@ -5,7 +5,9 @@ import { type Finding, finding, type RuleContext } from './context.ts';
 /** A standing suppression blocks, unless the rule lets newer proved consent lift it. */
 export function evaluateSuppression(rule: RuleOf<'suppression'>, context: RuleContext): readonly Finding[] {
   const { state, scope, now } = context;
-  const consentedAt = rule.liftedByConsent ? consentPosition(state, scope, now).grant?.effectiveAt : undefined;
+  const consentedAt = rule.liftedByConsent
+    ? consentPosition(state, scope, now).grant?.effectiveAt
+    : undefined;
   const stands = standingSuppressions(state, scope, now).some(
     ({ reason, record }) =>
       rule.reasons.some((named) => named === reason) &&

@@ -1,0 +1,257 @@
+import type { Pepper } from '../../lib/domain/contact-point/token.ts';
+import type { Answer, RecordedAnswer } from '../../lib/domain/decision/answer.ts';
+import { answerOf, blocked, combine } from '../../lib/domain/decision/combine.ts';
+import { type Decision, decide, registriesAsked } from '../../lib/domain/decision/decide.ts';
+import { type Reason, systemReason } from '../../lib/domain/decision/reasons.ts';
+import type { ContactDetails, DecisionEntry, SubjectFacts } from '../../lib/domain/log/entry.ts';
+import { logSafeId } from '../../lib/domain/log/log-safe-id.ts';
+import type { RuleContext } from '../../lib/domain/policy/rules/context.ts';
+import type { ContactPoint } from '../../lib/domain/ports.ts';
+import { withAttempt, withoutAttempt } from '../../lib/domain/state/attempts.ts';
+import { PENDING_LIMIT } from '../../lib/domain/state/record-fact.ts';
+import type { Check, CheckConsentDeps } from './check-consent.ts';
+import type { CheckInput } from './event.ts';
+import type { CheckSubject } from './subjects.ts';
+
+type Request = {
+  readonly input: CheckInput;
+  readonly pepper: Pepper;
+  readonly requestKey: string | undefined;
+};
+type Decidable = Request & { readonly subjects: readonly CheckSubject[] };
+
+/** One contact point with what was read of it and what follows. */
+type Verdict = {
+  readonly subject: CheckSubject;
+  readonly from: ContactPoint;
+  readonly context: RuleContext;
+  readonly decision: Decision;
+};
+
+type LegalAlert = NonNullable<DecisionEntry['legalAlert']>;
+
+/** Share of the budget that telling Legal may take: the answer does not wait longer for it. */
+const ALERT_SHARE = 0.25;
+
+/**
+ * Reads, decides, writes; starts over when a contact point changed in between, so that an opt-out which lands after
+ * the read turns the answer. ALLOW is returned only once the decision's entry is written.
+ */
+export async function decideAndRecord(
+  deps: CheckConsentDeps,
+  check: Check,
+  request: Decidable,
+): Promise<Answer> {
+  let legalAlert: LegalAlert | undefined;
+  for (;;) {
+    check.abortSignal.throwIfAborted();
+    check.phase = 'READING';
+    const verdicts = await readAndDecide(deps, check, request);
+    const [lead] = verdicts;
+    if (lead === undefined) throw new TypeError('expected at least one contact point');
+    const decision = combine(verdicts.map((verdict) => verdict.decision));
+    const known = request.requestKey === undefined ? undefined : lead.from.answers[request.requestKey];
+    if (known !== undefined && stillHolds(known, decision)) return known.answer;
+    const answer = answerOf(decision, check.decisionId, { policy: deps.policy, now: check.startedAt });
+    if (lead.from.pendingCount >= PENDING_LIMIT) return backlogged(deps, check);
+    if (decision.reasons.some(({ code }) => code === 'LITIGATION_HOLD')) {
+      legalAlert ??= await alertLegal(deps, check, request);
+    }
+    check.phase = 'RECORDING';
+    if (await record(deps, check, { request, verdicts, lead, decision, answer, legalAlert })) return answer;
+  }
+}
+
+/** A recorded ALLOW is given again only if it would be given now; a recorded BLOCK is given again as it is. */
+function stillHolds({ answer }: RecordedAnswer, decision: Decision): boolean {
+  return answer.decision === 'BLOCK' || decision.effect === 'ALLOW';
+}
+
+async function readAndDecide(
+  deps: CheckConsentDeps,
+  check: Check,
+  request: Decidable,
+): Promise<readonly Verdict[]> {
+  const { input, subjects, requestKey } = request;
+  const { channel, purpose, seller } = input;
+  const now = check.startedAt;
+  const scope = { channel, purpose, seller };
+  const questions = subjects.flatMap((subject) => {
+    const { phone } = subject;
+    if (phone === undefined) return [];
+    return registriesAsked(deps.policy, { subject, scope, now }).map((registry) => ({
+      registry,
+      e164: phone.e164,
+    }));
+  });
+  const tokens = subjects.map(({ token }) => token);
+  const { contactPoints, registries } = await deps.facts.readForDecision(tokens, questions, check);
+  return subjects.flatMap((subject, position) => {
+    const from = contactPoints[position];
+    if (from === undefined) return [];
+    const recorded =
+      requestKey === undefined ? undefined : contactPoints[0]?.answers[requestKey]?.answer.decisionId;
+    const context: RuleContext = {
+      scope,
+      subject,
+      // A retry is judged as if its own first attempt had not been counted.
+      state: withoutAttempt(from.state, recorded),
+      registries: registries
+        .filter((fact, index) => fact !== undefined && questions[index]?.e164 === subject.phone?.e164)
+        .flatMap((fact) => (fact === undefined ? [] : [fact])),
+      now,
+    };
+    return [{ subject, from, context, decision: decide(context, deps.policy, 'DIAL') }];
+  });
+}
+
+type Recording = {
+  readonly request: Decidable;
+  readonly verdicts: readonly Verdict[];
+  readonly lead: Verdict;
+  readonly decision: Decision;
+  readonly answer: Answer;
+  readonly legalAlert: LegalAlert | undefined;
+};
+
+/** Writes attempts on the other contact points first and the entry with the first one last; false if any had changed. */
+async function record(deps: CheckConsentDeps, check: Check, recording: Recording): Promise<boolean> {
+  const { request, verdicts, lead, decision, answer } = recording;
+  const now = check.startedAt;
+  const { channel, purpose, seller, campaignId } = request.input;
+  const attempt = {
+    at: now,
+    decisionId: check.decisionId,
+    channel,
+    purpose,
+    ...(seller === undefined ? {} : { seller }),
+    ...(campaignId === undefined ? {} : { campaignId: logSafeId(campaignId, request.pepper) }),
+  };
+  const stateOf = ({ from }: Verdict) =>
+    decision.effect === 'ALLOW' ? withAttempt(from.state, attempt) : from.state;
+  if (decision.effect === 'ALLOW') {
+    for (const other of verdicts.slice(1)) {
+      const change = { from: other.from, state: stateOf(other), now };
+      if ((await deps.contactPoints.commit(change, check)) === 'CONFLICT') return false;
+    }
+  }
+  const { requestKey } = request;
+  const change = {
+    from: lead.from,
+    state: stateOf(lead),
+    entry: entryOf(deps, check, recording),
+    now,
+    ...(requestKey === undefined ? {} : { answer: { requestKey, answer: { at: now, answer } } }),
+  };
+  return (await deps.contactPoints.commit(change, check)) === 'COMMITTED';
+}
+
+function entryOf(deps: CheckConsentDeps, check: Check, recording: Recording): DecisionEntry {
+  const { request, verdicts, decision, legalAlert } = recording;
+  return {
+    ...decisionBase(deps, check, decision),
+    subjects: verdicts.map(({ subject }) => subject.token),
+    contact: contactOf(request),
+    facts: verdicts.map(factsOf),
+    ...(legalAlert === undefined ? {} : { legalAlert }),
+  };
+}
+
+function factsOf({ subject, context, decision }: Verdict): SubjectFacts {
+  return {
+    token: subject.token,
+    country: subject.country,
+    ...(subject.areaCode === undefined ? {} : { areaCode: subject.areaCode }),
+    timeZones: [...subject.timeZones],
+    registries: context.registries.map(({ areaCodes, ...fact }) => ({
+      ...fact,
+      areaCodes: areaCodes === 'ALL' ? areaCodes : [...areaCodes],
+    })),
+    state: context.state,
+    effect: decision.effect,
+    reasons: decision.reasons.map(({ code, ruleId }) => ({ code, ruleId })),
+  };
+}
+
+/** Records a BLOCK that no contact point can carry: none could be made out, or it may not be stored here. */
+export async function recordUndecided(
+  deps: CheckConsentDeps,
+  check: Check,
+  { contact, reason }: { readonly contact: ContactDetails; readonly reason: Reason },
+): Promise<Answer> {
+  const decision = blocked(reason);
+  check.phase = 'RECORDING';
+  const entry: DecisionEntry = {
+    ...decisionBase(deps, check, decision),
+    subjects: [],
+    contact,
+    facts: [],
+  };
+  await deps.contactPoints.record(entry, check.startedAt, check);
+  return answerOf(decision, check.decisionId, { policy: deps.policy, now: check.startedAt });
+}
+
+function decisionBase(deps: CheckConsentDeps, check: Check, decision: Decision) {
+  const { name, hash } = deps.policy;
+  return {
+    kind: 'decision' as const,
+    id: check.decisionId,
+    decisionId: check.decisionId,
+    at: new Date(check.startedAt).toISOString(),
+    client: check.client,
+    effect: decision.effect,
+    reasons: decision.reasons.map(({ code, ruleId }) => ({ code, ruleId })),
+    policy: { name, hash },
+    ...(decision.effect === 'BLOCK' && decision.nextAllowedAt !== undefined
+      ? { nextAllowedAt: new Date(decision.nextAllowedAt).toISOString() }
+      : {}),
+  };
+}
+
+/** What may be logged of a request that was not decided: of another region's person, nothing. */
+export function undecidedContact(request: Request, { code }: Reason): ContactDetails {
+  const { channel, purpose } = request.input;
+  return code === 'WRONG_REGION' ? { channel, purpose } : contactOf(request);
+}
+
+function contactOf({ input, pepper }: Request): ContactDetails {
+  const ids = (['campaignId', 'contactListId', 'contactId', 'conversationId'] as const).flatMap((name) => {
+    const id = input[name];
+    return id === undefined ? [] : [[name, logSafeId(id, pepper)]];
+  });
+  const { channel, purpose, seller, calledPartyRegion } = input;
+  return {
+    channel,
+    purpose,
+    ...(seller === undefined ? {} : { seller }),
+    ...(calledPartyRegion === undefined ? {} : { state: calledPartyRegion }),
+    ...Object.fromEntries(ids),
+  };
+}
+
+function backlogged(deps: CheckConsentDeps, check: Check): Answer {
+  deps.telemetry.metric('AuditBacklogCount', 1);
+  deps.telemetry.log('AUDIT_BACKLOG', { decisionId: check.decisionId });
+  const now = check.startedAt;
+  return answerOf(blocked(systemReason('AUDIT_BACKLOG')), check.decisionId, { policy: deps.policy, now });
+}
+
+async function alertLegal(
+  deps: CheckConsentDeps,
+  check: Check,
+  { input, pepper }: Request,
+): Promise<LegalAlert> {
+  const patience = AbortSignal.any([check.abortSignal, AbortSignal.timeout(deps.budgetMs * ALERT_SHARE)]);
+  const campaignId = input.campaignId === undefined ? undefined : logSafeId(input.campaignId, pepper);
+  try {
+    const at = new Date(check.startedAt).toISOString();
+    await deps.alerts.attemptBlocked(
+      { decisionId: check.decisionId, at, campaignId },
+      { abortSignal: patience },
+    );
+    return 'SENT';
+  } catch {
+    // The answer is BLOCK either way; append-audit-log sends what is recorded as FAILED.
+    return 'FAILED';
+  }
+}

@@ -1,0 +1,47 @@
+import type { Policy } from '../policy/policy.ts';
+import type { Answer } from './answer.ts';
+import type { Decision } from './decide.ts';
+import { dominance, type Reason } from './reasons.ts';
+
+/**
+ * One decision for a contact that has several contact points: ALLOW only if every one may be reached. The grounds of
+ * all are joined, dominant first; a next permitted time is given only if time is the one obstacle for each.
+ */
+export function combine(decisions: readonly Decision[]): Decision {
+  const blocks = decisions.filter((decision) => decision.effect === 'BLOCK');
+  if (blocks.length === 0) return { effect: 'ALLOW', reasons: [] };
+  const grounds = new Map(
+    blocks.flatMap(({ reasons }) => reasons).map((reason) => [`${reason.code} ${reason.ruleId}`, reason]),
+  );
+  const opensAt = Math.max(...blocks.map(({ nextAllowedAt }) => nextAllowedAt ?? Number.POSITIVE_INFINITY));
+  return {
+    effect: 'BLOCK',
+    reasons: [...grounds.values()].toSorted((a, b) => dominance(a.code) - dominance(b.code)),
+    ...(Number.isFinite(opensAt) ? { nextAllowedAt: opensAt } : {}),
+  };
+}
+
+/** A BLOCK on grounds of the system's own. */
+export function blocked(...reasons: readonly Reason[]): Decision {
+  return { effect: 'BLOCK', reasons };
+}
+
+/** The answer that states a decision. `now` in epoch milliseconds. */
+export function answerOf(
+  decision: Decision,
+  decisionId: string,
+  { policy, now }: { policy: Policy; now: number },
+): Answer {
+  return {
+    decision: decision.effect,
+    decisionId,
+    reason: decision.reasons[0]?.code ?? 'PERMITTED',
+    reasons: decision.reasons.map(({ code, ruleId, citation }) => ({ code, ruleId, citation })),
+    policyVersion: policy.name,
+    checkedAt: new Date(now).toISOString(),
+    nextAllowedAt:
+      decision.effect === 'BLOCK' && decision.nextAllowedAt !== undefined
+        ? new Date(decision.nextAllowedAt).toISOString()
+        : null,
+  };
+}
