@@ -1,0 +1,32 @@
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { LambdaName } from './dialguard-function.ts';
+import { alarmPeriod } from './impact-alarm.ts';
+
+/** The metrics that the Lambdas write in the embedded metric format, namespace Dialguard. */
+export type MetricName =
+  | 'AuditBacklogCount'
+  | 'AuditEntriesCount'
+  | 'AuditLagMs'
+  | 'AuditUnavailableCount'
+  | 'DecisionCount'
+  | 'LegalAlertUndeliveredCount'
+  | 'OptOutLatencyMs'
+  | 'OptOutParkedCount'
+  | 'ScrubRejectedFileCount'
+  | 'ScrubRowsCount'
+  | 'UnavailableCount';
+
+/** One of the product's own metrics, by the Lambda that writes it. */
+export function productMetric(
+  service: LambdaName,
+  metricName: MetricName,
+  options: { readonly statistic?: string; readonly effect?: 'ALLOW' | 'BLOCK' } = {},
+): Metric {
+  return new Metric({
+    namespace: 'Dialguard',
+    metricName,
+    dimensionsMap: { service, ...(options.effect && { effect: options.effect }) },
+    statistic: options.statistic ?? 'Sum',
+    period: alarmPeriod,
+  });
+}

@@ -1,0 +1,177 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Bundle } from '../constructs/bundle.ts';
+import { ClientCredentials, scopeName } from '../constructs/client-credentials.ts';
+import { dataActionRole } from '../constructs/data-action-role.ts';
+import { DialguardFunction, type LambdaName } from '../constructs/dialguard-function.ts';
+import { type Deployment, deploymentName } from './deployments.ts';
+import type { Settings } from './settings.ts';
+import type { StorageStack } from './storage.ts';
+
+export type ApiProps = StackProps & {
+  readonly deployment: Deployment;
+  readonly settings: Settings;
+  readonly storage: StorageStack;
+  readonly bundle: Bundle;
+};
+
+// The whole answer has 800 ms; a platform's own time-out comes later and is treated as a refusal to dial.
+const checkBudgetMs = 800;
+
+/** What others call: the HTTP API behind tokens, and check-consent for Genesys data actions. */
+export class ApiStack extends Stack {
+  readonly check: DialguardFunction<'check-consent'>;
+  readonly preferences: DialguardFunction<'record-preference'>;
+  readonly holds: DialguardFunction<'manage-hold'>;
+  readonly stage: HttpStage;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id, props);
+    const { settings } = props;
+    this.check = this.#check(props);
+    this.preferences = this.#recorder('RecordPreference', 'record-preference', props);
+    this.holds = this.#recorder('ManageHold', 'manage-hold', props);
+
+    const credentials = settings.jwt ? undefined : this.#credentials(props.deployment);
+    const authorizer = this.#authorizer(settings, credentials);
+    const api = new HttpApi(this, 'Http', { createDefaultStage: false, defaultAuthorizer: authorizer });
+    this.#route(api, ['/v1/checks'], this.check, scopeName('check'));
+    this.#route(api, ['/v1/opt-outs', '/v1/consents'], this.preferences, scopeName('preferences'));
+    this.#route(api, ['/v1/holds', '/v1/hold-releases'], this.holds, scopeName('holds'));
+    this.stage = this.#stage(api, props);
+
+    const role = settings.genesysOrganizationId
+      ? dataActionRole(this, 'DataActionRole', {
+          genesysAccount: settings.genesysAccount,
+          organizationId: settings.genesysOrganizationId,
+          check: this.check.lambda,
+        })
+      : undefined;
+    this.#outputs(api, credentials, role);
+  }
+
+  #check({ bundle, deployment, storage }: ApiProps): DialguardFunction<'check-consent'> {
+    const check = new DialguardFunction(this, 'CheckConsent', {
+      name: 'check-consent',
+      bundle,
+      key: storage.stateKey,
+      logRetentionDays: deployment.logRetentionDays,
+      tracing: deployment.tracing,
+      timeout: Duration.seconds(3),
+      // One full CPU: less memory would mean a slower start of the check.
+      memoryMb: 1769,
+      environment: {
+        CONTACT_POINTS_TABLE: storage.contactPoints.tableName,
+        REGISTRY_BLOCKS_TABLE: storage.registryBlocks.tableName,
+        PEPPER_SECRET_ARN: storage.pepper.secretArn,
+        LEGAL_ALERTS_TOPIC_ARN: storage.legalAlerts.topicArn,
+        RESIDENCY: deployment.residency,
+        CHECK_BUDGET_MS: String(checkBudgetMs),
+      },
+    });
+    check.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      [storage.contactPoints.tableArn],
+    );
+    check.allow(['dynamodb:BatchGetItem', 'dynamodb:GetItem'], [storage.registryBlocks.tableArn]);
+    check.allow(['secretsmanager:GetSecretValue'], [storage.pepper.secretArn]);
+    check.allow(['sns:Publish'], [storage.legalAlerts.topicArn]);
+    check.useKey('write', ['dynamodb', 'secretsmanager', 'sns']);
+    return check;
+  }
+
+  #recorder<Name extends 'record-preference' | 'manage-hold'>(id: string, name: Name, props: ApiProps) {
+    const { bundle, deployment, storage } = props;
+    const recorder = new DialguardFunction<'record-preference' | 'manage-hold'>(this, id, {
+      name,
+      bundle,
+      key: storage.stateKey,
+      logRetentionDays: deployment.logRetentionDays,
+      tracing: deployment.tracing,
+      timeout: Duration.seconds(10),
+      memoryMb: 1024,
+      environment: {
+        CONTACT_POINTS_TABLE: storage.contactPoints.tableName,
+        PEPPER_SECRET_ARN: storage.pepper.secretArn,
+        KEK_SECRET_ARN: storage.kek.secretArn,
+        RESIDENCY: deployment.residency,
+      },
+    });
+    recorder.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      [storage.contactPoints.tableArn],
+    );
+    recorder.allow(['secretsmanager:GetSecretValue'], [storage.pepper.secretArn, storage.kek.secretArn]);
+    recorder.useKey('write', ['dynamodb', 'secretsmanager']);
+    return recorder;
+  }
+
+  #credentials(deployment: Deployment): ClientCredentials {
+    // Domain prefixes are unique in a region over all customers of AWS: the account id makes ours so.
+    return new ClientCredentials(this, 'Credentials', {
+      domainPrefix: `${deploymentName(deployment)}-${this.account}`,
+    });
+  }
+
+  #authorizer(settings: Settings, credentials: ClientCredentials | undefined): HttpJwtAuthorizer {
+    // Cognito's client-credentials tokens have no `aud`; API Gateway then compares `client_id` with the audience.
+    const issuer = settings.jwt?.issuer ?? credentials?.issuer ?? '';
+    const jwtAudience = settings.jwt?.audience ?? (credentials ? [credentials.client.userPoolClientId] : []);
+    return new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience });
+  }
+
+  #route(api: HttpApi, paths: string[], target: DialguardFunction<LambdaName>, scope: string): void {
+    const integration = new HttpLambdaIntegration(`${target.node.id}Integration`, target.lambda);
+    for (const path of paths) {
+      api.addRoutes({ path, methods: [HttpMethod.POST], integration, authorizationScopes: [scope] });
+    }
+  }
+
+  #stage(api: HttpApi, { deployment, storage }: ApiProps): HttpStage {
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: deployment.logRetentionDays,
+      encryptionKey: storage.stateKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: deployment.apiRequestsPerSecond, burstLimit: deployment.apiBurst },
+      detailedMetricsEnabled: true,
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: accessLogFormat },
+    });
+  }
+
+  #outputs(api: HttpApi, credentials: ClientCredentials | undefined, role: Role | undefined): void {
+    const outputs = {
+      ApiUrl: api.apiEndpoint,
+      ...(credentials && { TokenUrl: credentials.tokenUrl, ClientId: credentials.client.userPoolClientId }),
+      CheckConsentFunction: this.check.lambda.functionName,
+      RecordPreferenceFunction: this.preferences.lambda.functionName,
+      ManageHoldFunction: this.holds.lambda.functionName,
+      ...(role && { DataActionRoleArn: role.roleArn }),
+    };
+    for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
+  }
+}
+
+// The route, never the path: a caller's mistake could put a number there. No query string, no body, no address.
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    requestTime: '$context.requestTime',
+    routeKey: '$context.routeKey',
+    status: '$context.status',
+    client: '$context.authorizer.claims.client_id',
+    responseLatencyMs: '$context.responseLatency',
+    integrationLatencyMs: '$context.integrationLatency',
+    errorType: '$context.error.responseType',
+  }),
+);

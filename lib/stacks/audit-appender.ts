@@ -1,0 +1,76 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DialguardFunction } from '../constructs/dialguard-function.ts';
+import { undeliveredQueue } from '../constructs/durable-queue.ts';
+import type { IngestionProps } from './ingestion.ts';
+
+// Shorter than the schedule's minute: runs never overlap, so one writer is the normal case, not a race won.
+const timeout = Duration.seconds(55);
+
+/** The schedule that moves pending audit entries into the locked bucket, each minute, one writer at a time. */
+export class AuditAppender extends Construct {
+  readonly append: DialguardFunction<'append-audit-log'>;
+  readonly lostRuns: Queue;
+
+  constructor(scope: Construct, id: string, props: IngestionProps) {
+    super(scope, id);
+    this.append = this.#append(props);
+    this.lostRuns = undeliveredQueue(this, 'LostRuns', props.storage.stateKey);
+    this.append.allow(['sqs:SendMessage'], [this.lostRuns.queueArn]);
+    // No retries: the next minute's run does the same work. SqsDestination would grant more than SendMessage.
+    this.append.lambda.configureAsyncInvoke({
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+      onFailure: { bind: () => ({ destination: this.lostRuns.queueArn }) },
+    });
+    const rule = new Rule(this, 'Schedule', {
+      description: 'Moves pending audit entries into the log',
+      schedule: Schedule.rate(Duration.minutes(1)),
+    });
+    rule.addTarget(
+      new LambdaTarget(this.append.lambda, { deadLetterQueue: this.lostRuns, retryAttempts: 2 }),
+    );
+  }
+
+  #append({ bundle, deployment, storage }: IngestionProps): DialguardFunction<'append-audit-log'> {
+    const append = new DialguardFunction(this, 'AppendAuditLog', {
+      name: 'append-audit-log',
+      bundle,
+      key: storage.stateKey,
+      logRetentionDays: deployment.logRetentionDays,
+      tracing: deployment.tracing,
+      timeout,
+      memoryMb: 1769,
+      reservedConcurrency: 1,
+      environment: {
+        CONTACT_POINTS_TABLE: storage.contactPoints.tableName,
+        CASES_TABLE: storage.cases.tableName,
+        AUDIT_BUCKET: storage.audit.bucketName,
+        LEGAL_ALERTS_TOPIC_ARN: storage.legalAlerts.topicArn,
+      },
+    });
+    append.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      [storage.contactPoints.tableArn],
+    );
+    append.allow(['dynamodb:Query'], [`${storage.contactPoints.tableArn}/index/pending`]);
+    append.allow(
+      [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:Query',
+        'dynamodb:DeleteItem',
+      ],
+      [storage.cases.tableArn],
+    );
+    append.allowObjects(['s3:GetObject', 's3:PutObject'], storage.audit, 'entries/*');
+    append.allow(['sns:Publish'], [storage.legalAlerts.topicArn]);
+    append.useKey('write', ['dynamodb', 'sns', 'sqs']);
+    append.useKey('write', ['s3'], storage.auditKey);
+    return append;
+  }
+}

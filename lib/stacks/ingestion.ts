@@ -1,0 +1,39 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Bundle } from '../constructs/bundle.ts';
+import { AuditAppender } from './audit-appender.ts';
+import { ContactListScrub } from './contact-list-scrub.ts';
+import type { Deployment } from './deployments.ts';
+import { OptOutIntake } from './opt-out-intake.ts';
+import type { Settings } from './settings.ts';
+import type { StorageStack } from './storage.ts';
+
+export type IngestionProps = StackProps & {
+  readonly deployment: Deployment;
+  readonly settings: Settings;
+  readonly storage: StorageStack;
+  readonly bundle: Bundle;
+};
+
+/** What comes in by itself: opt-out events, contact lists, and the entries that both leave to be logged. */
+export class IngestionStack extends Stack {
+  readonly optOuts: OptOutIntake;
+  readonly lists: ContactListScrub;
+  readonly log: AuditAppender;
+
+  constructor(scope: Construct, id: string, props: IngestionProps) {
+    super(scope, id, props);
+    this.optOuts = new OptOutIntake(this, 'OptOuts', props);
+    this.lists = new ContactListScrub(this, 'Lists', props);
+    this.log = new AuditAppender(this, 'Log', props);
+    const outputs = {
+      EventBusName: this.optOuts.bus.eventBusName,
+      OptOutQueueUrl: this.optOuts.queue.queueUrl,
+      OptOutDlqUrl: this.optOuts.deadLetters.queueUrl,
+      IngestOptOutFunction: this.optOuts.ingest.lambda.functionName,
+      ScrubContactListFunction: this.lists.scrub.lambda.functionName,
+      AppendAuditLogFunction: this.log.append.lambda.functionName,
+    };
+    for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
+  }
+}

@@ -1,0 +1,68 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { addAlarm } from '../constructs/impact-alarm.ts';
+import { productMetric } from '../constructs/product-metric.ts';
+import { auditAlarms, checkAlarms, holdAlarms, type Observed, optOutAlarms, scrubAlarms } from './alarms.ts';
+import { type Deployment, deploymentName } from './deployments.ts';
+
+export type ObservabilityProps = StackProps & Observed & { readonly deployment: Deployment };
+
+/** Alarms, each with the harm it stands for, and one dashboard that follows a contact from opt-out to log. */
+export class ObservabilityStack extends Stack {
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id, props);
+    const prefix = deploymentName(props.deployment);
+    const alarms = {
+      ...optOutAlarms(props),
+      ...checkAlarms(props),
+      ...auditAlarms(props),
+      ...holdAlarms(props),
+      ...scrubAlarms(props),
+    };
+    for (const [name, alarm] of Object.entries(alarms)) {
+      addAlarm(this, name, { ...alarm, prefix, topic: props.storage.operations });
+    }
+    this.#dashboard(props, prefix);
+  }
+
+  #dashboard({ ingestion, api }: Observed, dashboardName: string): void {
+    const check = api.check.lambda;
+    const { optOuts, lists } = ingestion;
+    const dashboard = new Dashboard(this, 'Dashboard', { dashboardName });
+    dashboard.addWidgets(
+      graph('Decisions', [
+        productMetric('check-consent', 'DecisionCount', { effect: 'ALLOW' }),
+        productMetric('check-consent', 'DecisionCount', { effect: 'BLOCK' }),
+        productMetric('check-consent', 'UnavailableCount'),
+      ]),
+      graph('Check duration', [
+        check.metricDuration({ statistic: Stats.p(50) }),
+        check.metricDuration({ statistic: Stats.p(99) }),
+      ]),
+      graph('Opt-out, event to effect', [
+        productMetric('ingest-opt-out', 'OptOutLatencyMs', { statistic: 'p50' }),
+        productMetric('ingest-opt-out', 'OptOutLatencyMs', { statistic: 'p99' }),
+      ]),
+    );
+    dashboard.addWidgets(
+      graph('Opt-outs waiting and parked', [
+        optOuts.queue.metricApproximateNumberOfMessagesVisible(),
+        optOuts.deadLetters.metricApproximateNumberOfMessagesVisible(),
+        productMetric('ingest-opt-out', 'OptOutParkedCount'),
+      ]),
+      graph('Rows scrubbed, lists waiting', [
+        productMetric('scrub-contact-list', 'ScrubRowsCount'),
+        lists.queue.metricApproximateNumberOfMessagesVisible(),
+      ]),
+      graph('Log: entries and lag', [
+        productMetric('append-audit-log', 'AuditEntriesCount'),
+        productMetric('append-audit-log', 'AuditLagMs', { statistic: 'Maximum' }),
+      ]),
+    );
+  }
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 8 });
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { type Deployment, residencies, stages } from './deployments.ts';
+
+const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'expected a UUID');
+const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected a number in E.164, such as +13175550100');
+const accountId = z.string().regex(/^\d{12}$/, 'expected an AWS account id of 12 digits');
+
+/** What an operator decides for one deployment; read from the context key `dialguard` in cdk.json. */
+export const Settings = z.strictObject({
+  /** Left out, the stacks are account-agnostic and go to the account of the caller's credentials. */
+  account: accountId.optional(),
+  /** IAM path of the roles that may schedule a key's deletion, disable it, or replace the pepper. */
+  keyAdministratorPath: z
+    .string()
+    .regex(/^[\w+=,.@-]+(\/[\w+=,.@-]+)*\/$/, 'expected an IAM path without a leading slash, such as admin/')
+    .default('admin/'),
+  genesysOrganizationId: uuid.optional(),
+  /** The account that Genesys Cloud calls from; other partitions (FedRAMP) have another. */
+  genesysAccount: accountId.default('765628985471'),
+  genesysPartnerEventSource: z
+    .string()
+    .regex(
+      /^aws\.partner\/genesys\.com\/cloud\/[0-9a-f-]{36}\/[\w.-]{1,64}$/i,
+      'expected aws.partner/genesys.com/cloud/<organisation id>/<suffix>',
+    )
+    .optional(),
+  optOutWrapUpCodes: z.array(z.string().min(1)).min(1, 'expected at least one wrap-up code id'),
+  ownNumbers: z.array(e164).default([]),
+  defaultRegion: z
+    .string()
+    .regex(/^([A-Z]{2})?$/, 'expected an ISO 3166-1 country, such as US, or an empty string')
+    .default(''),
+  /** Any OpenID Connect issuer instead of the stack's own Cognito user pool. */
+  jwt: z
+    .strictObject({ issuer: z.url({ protocol: /^https$/ }), audience: z.array(z.string().min(1)).min(1) })
+    .optional(),
+  alarmEmail: z.email().optional(),
+  legalEmail: z.email().optional(),
+});
+
+export type Settings = z.infer<typeof Settings>;
+
+const keys = stages.flatMap((stage) => residencies.map((residency) => `${stage}-${residency.toLowerCase()}`));
+const Context = z
+  .record(z.string(), z.record(z.string(), z.unknown()))
+  .refine((context) => Object.keys(context).every((key) => key === 'common' || keys.includes(key)), {
+    error: `expected only the keys common, ${keys.join(', ')}`,
+  });
+
+/**
+ * The settings of one deployment: `common` overlaid with `<stage>-<residency>` of the `dialguard` context.
+ * Throws with the path and the expectation of every wrong value.
+ */
+export function settingsFor(context: unknown, deployment: Deployment): Settings {
+  const key = `${deployment.stage}-${deployment.residency.toLowerCase()}`;
+  const sections = Context.safeParse(context);
+  if (!sections.success) throw invalid('dialguard', sections.error);
+  const settings = Settings.safeParse({ ...sections.data['common'], ...sections.data[key] });
+  if (!settings.success) throw invalid(`dialguard.${key}`, settings.error);
+  return settings.data;
+}
+
+// Sample ids begin with a zero block, which no identity provider issues.
+const sampleId = /^00000000-/;
+
+/** Sentences naming each sample value that must be replaced before this deployment does its duty. */
+export function sampleWarnings(settings: Settings): readonly string[] {
+  const warnings: string[] = [];
+  if (settings.optOutWrapUpCodes.some((code) => sampleId.test(code))) {
+    warnings.push('optOutWrapUpCodes holds a sample id: the opt-outs of your organisation would be ignored.');
+  }
+  if (settings.genesysOrganizationId !== undefined && sampleId.test(settings.genesysOrganizationId)) {
+    warnings.push('genesysOrganizationId is a sample: data actions of your organisation would be refused.');
+  }
+  return warnings;
+}
+
+function invalid(path: string, error: z.ZodError): Error {
+  const causes = error.issues.map((issue) => `  ${[path, ...issue.path].join('.')}: ${issue.message}`);
+  return new Error(`The context "${path}" of cdk.json cannot be used:\n${causes.join('\n')}`);
+}

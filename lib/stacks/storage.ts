@@ -1,0 +1,181 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import { AuditBucket } from '../constructs/audit-bucket.ts';
+import { DurableTable } from '../constructs/durable-table.ts';
+import { GuardedKey } from '../constructs/guarded-key.ts';
+import { GuardedSecret } from '../constructs/guarded-secret.ts';
+import { PrivateBucket } from '../constructs/private-bucket.ts';
+import { type Deployment, deploymentName } from './deployments.ts';
+import type { Settings } from './settings.ts';
+
+export type StorageProps = StackProps & { readonly deployment: Deployment; readonly settings: Settings };
+
+/** What must outlive everything else: tables, buckets, keys, secrets and the topics that people subscribe to. */
+export class StorageStack extends Stack {
+  readonly stateKey: Key;
+  readonly auditKey: Key;
+  readonly contactPoints: Table;
+  readonly registryBlocks: Table;
+  readonly cases: Table;
+  readonly inbox: Bucket;
+  readonly outbox: Bucket;
+  readonly registry: Bucket;
+  readonly audit: Bucket;
+  readonly pepper: Secret;
+  readonly kek: Secret;
+  readonly legalAlerts: Topic;
+  readonly operations: Topic;
+
+  constructor(scope: Construct, id: string, props: StorageProps) {
+    super(scope, id, props);
+    const { deployment, settings } = props;
+    this.stateKey = this.#stateKey(props);
+    this.auditKey = new GuardedKey(this, 'AuditKey', {
+      description: 'Audit log: must live as long as the log',
+      administratorPath: settings.keyAdministratorPath,
+    }).key;
+
+    this.contactPoints = this.#contactPoints();
+    this.registryBlocks = new DurableTable(this, 'RegistryBlocks', {
+      key: this.stateKey,
+      partitionKey: { name: 'block', type: AttributeType.STRING },
+    }).table;
+    this.cases = new DurableTable(this, 'Cases', {
+      key: this.stateKey,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+    }).table;
+
+    const accessLogs = this.#accessLogs(deployment.logRetentionDays);
+    this.inbox = this.#listBucket('Inbox', accessLogs, deployment.listRetentionDays);
+    this.outbox = this.#listBucket('Outbox', accessLogs, deployment.listRetentionDays);
+    this.registry = new PrivateBucket(this, 'Registry', { key: this.stateKey, accessLogs }).bucket;
+    this.audit = new AuditBucket(this, 'Audit', {
+      key: this.auditKey,
+      accessLogs,
+      lockMode: deployment.objectLock.mode,
+      retentionDays: deployment.objectLock.retentionDays,
+      administratorPath: settings.keyAdministratorPath,
+    }).bucket;
+
+    this.pepper = this.#secret('Pepper', settings, {
+      property: 'pepper',
+      version: 'p1',
+      unrotated:
+        'Another pepper makes every stored token unfindable: a new version is introduced beside the old one.',
+    });
+    this.kek = this.#secret('Kek', settings, {
+      property: 'kek',
+      version: 'k1',
+      unrotated: 'The key-encryption key wraps every stored data key: a new version re-wraps them first.',
+    });
+    this.legalAlerts = this.#topic('LegalAlerts', settings.legalEmail);
+    this.operations = this.#topic('Operations', settings.alarmEmail);
+    this.#outputs();
+  }
+
+  #stateKey({ deployment, settings }: StorageProps): Key {
+    const guarded = new GuardedKey(this, 'StateKey', {
+      description: 'Contact points, contact lists, secrets, queues, topics and logs',
+      administratorPath: settings.keyAdministratorPath,
+    });
+    guarded.allowLogs(deploymentName(deployment));
+    guarded.allowService('events.amazonaws.com', [
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:GenerateDataKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    ]);
+    guarded.allowService('cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey']);
+    return guarded.key;
+  }
+
+  #contactPoints(): Table {
+    const { table } = new DurableTable(this, 'ContactPoints', {
+      key: this.stateKey,
+      partitionKey: { name: 'token', type: AttributeType.STRING },
+      timeToLiveAttribute: 'ttl',
+    });
+    // Sparse: only items with entries not yet in the log carry these attributes.
+    table.addGlobalSecondaryIndex({
+      indexName: 'pending',
+      partitionKey: { name: 'pendingShard', type: AttributeType.STRING },
+      sortKey: { name: 'pendingSince', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    return table;
+  }
+
+  // Log delivery writes with S3-managed encryption only.
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+  #accessLogs(retentionDays: number): Bucket {
+    return new Bucket(this, 'AccessLogs', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      lifecycleRules: [{ expiration: Duration.days(retentionDays) }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  #listBucket(id: 'Inbox' | 'Outbox', accessLogs: Bucket, retentionDays: number): Bucket {
+    return new PrivateBucket(this, id, {
+      key: this.stateKey,
+      accessLogs,
+      announce: id === 'Inbox',
+      // Lists are personal data in clear: they leave once the campaign has had them. Profiles stay.
+      lifecycleRules: [
+        {
+          ...(id === 'Inbox' && { prefix: 'contact-lists/' }),
+          expiration: Duration.days(retentionDays),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    }).bucket;
+  }
+
+  #secret(
+    id: 'Pepper' | 'Kek',
+    settings: Settings,
+    props: { property: string; version: string; unrotated: string },
+  ): Secret {
+    return new GuardedSecret(this, id, {
+      ...props,
+      description: `dialguard ${props.property}`,
+      key: this.stateKey,
+      administratorPath: settings.keyAdministratorPath,
+    }).secret;
+  }
+
+  #topic(id: string, email: string | undefined): Topic {
+    const topic = new Topic(this, id, { masterKey: this.stateKey, enforceSSL: true });
+    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
+    return topic;
+  }
+
+  #outputs(): void {
+    const outputs = {
+      ContactPointsTable: this.contactPoints.tableName,
+      RegistryBlocksTable: this.registryBlocks.tableName,
+      CasesTable: this.cases.tableName,
+      InboxBucket: this.inbox.bucketName,
+      OutboxBucket: this.outbox.bucketName,
+      RegistryBucket: this.registry.bucketName,
+      AuditBucket: this.audit.bucketName,
+      PepperSecretArn: this.pepper.secretArn,
+      KekSecretArn: this.kek.secretArn,
+      LegalAlertsTopicArn: this.legalAlerts.topicArn,
+    };
+    for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
+  }
+}
