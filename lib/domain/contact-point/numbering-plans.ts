@@ -1,6 +1,10 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  Metadata,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/max/metadata';
-import * as z from 'zod';
 
 // Only the full metadata holds the patterns of every type of number: the smaller sets accept numbers that nobody has.
 
@@ -11,17 +15,12 @@ export type Region = {
   readonly code: string;
   readonly callingCode: string;
   readonly internationalPrefix: RegExp;
-  /** National numbers are written with a prefix that is not dialled from abroad, such as 0. */
-  readonly hasTrunkPrefix: boolean;
+  /** How many digits its numbers can have without calling code and trunk prefix. */
+  readonly lengths: readonly number[];
 };
 
 // ITU-T E.164 (11/2010) 6.2.1: at most 15 digits.
 const E164 = /^\+[1-9]\d{6,14}$/;
-
-// A country's plan is an array; these are the places that libphonenumber-js/source/metadata.js reads.
-const Plan = z
-  .tuple([z.string(), z.string(), z.unknown(), z.unknown(), z.unknown(), z.unknown()])
-  .rest(z.unknown());
 
 /** The number that `+` and `digits` name, if it is a valid one; undefined if not. */
 export function internationalNumber(digits: string): PlanNumber | undefined {
@@ -34,21 +33,33 @@ export function internationalNumber(digits: string): PlanNumber | undefined {
 export function dialledNumber(digits: string, region: Region): PlanNumber | undefined {
   if (!isCountry(region.code)) return undefined;
   const found = parsePhoneNumberFromString(digits, { defaultCountry: region.code, extract: false }, metadata);
+  // Google's library refuses Jersey's 0800 126991, which has a length that only Great Britain's numbers have.
+  if (!found?.isValid() || !region.lengths.includes(found.nationalNumber.length)) return undefined;
   // Read again, because with a default country the library prefers it for numbers that several countries share.
-  return found?.isValid() ? internationalNumber(found.number.slice(1)) : undefined;
+  return internationalNumber(found.number.slice(1));
+}
+
+/** The digits with which `e164` is written in its own country, trunk prefix and all; undefined if it is not valid. */
+export function nationalDigits(e164: string): string | undefined {
+  return parsePhoneNumberFromString(e164, { extract: false }, metadata)?.formatNational().replace(/\D/g, '');
 }
 
 /** The numbering plan of an ISO 3166-1 alpha-2 code; undefined where there is none. */
 export function regionOf(code: string | undefined): Region | undefined {
   if (code === undefined || !isCountry(code)) return undefined;
-  const [callingCode, internationalPrefix, , , , nationalPrefix] = Plan.parse(metadata.countries[code]);
+  const { numberingPlan } = selected(code);
   return {
     code,
-    callingCode,
-    internationalPrefix: new RegExp(`^(?:${internationalPrefix})`),
-    // In the North American plan the prefix is the calling code itself, and leaving it out is the custom.
-    hasTrunkPrefix: Boolean(nationalPrefix) && nationalPrefix !== callingCode,
+    callingCode: getCountryCallingCode(code, metadata),
+    internationalPrefix: new RegExp(`^(?:${numberingPlan?.IDDPrefix()})`),
+    lengths: numberingPlan?.possibleLengths() ?? [],
   };
+}
+
+function selected(code: CountryCode): Metadata {
+  const numbering = new Metadata(metadata);
+  numbering.selectNumberingPlan(code);
+  return numbering;
 }
 
 function isCountry(code: string): code is CountryCode {

@@ -23,7 +23,7 @@ const ENDS_IN_EXTENSION = /\d *(?:;ext=|x|ext\.?|extension|#|,|;|p|w)[ .:]*\d{1,
 const DIGITS_THEN_LETTERS = /^\+?\d[\d() \-./]*[a-z][\da-z() \-./]*$/i;
 
 // Brackets closed, not nested, at most twice, around a short group.
-const BRACKETS = /^[^()]*(?:\([0-9]{1,5}\)[^()]*){0,2}$/;
+const BRACKETS = /^[^()]*(?:\(\d[\d -]{0,5}\)[^()]*){0,2}$/;
 const STARTS_AND_ENDS_WELL = /^\+?\(?\d(?:.*\d)?$/;
 const DOUBLE_PUNCTUATION = /[-./] *[-./]/;
 // A spreadsheet's float: `7815550100.0`.

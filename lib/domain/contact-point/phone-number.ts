@@ -2,6 +2,7 @@ import { canonicalOf, formerMexicanMobile } from './aliases.ts';
 import {
   dialledNumber,
   internationalNumber,
+  nationalDigits,
   type PlanNumber,
   type Region,
   regionOf,
@@ -71,15 +72,18 @@ function readDialled(written: WrittenNumber, region: Region): PhoneNumber | Unre
 // its calling code but without its plus.
 function otherReadings(digits: string, region: Region): PlanNumber[] {
   const prefix = region.internationalPrefix.exec(digits)?.[0];
-  const dialled = dialledNumber(digits, region);
-  const lacksTrunkPrefix = dialled === undefined || dialled.e164 === `+${region.callingCode}${digits}`;
-  const mayLackPlus = digits.startsWith(region.callingCode) || (region.hasTrunkPrefix && lacksTrunkPrefix);
-  const others = existing([
+  const dialled = dialledNumber(digits, region)?.e164;
+  const mayLackPlus = digits.startsWith(region.callingCode) || lacksTrunkPrefix(digits, dialled, region);
+  const candidates = [
     digits.startsWith('00') && prefix !== '00' ? digits.slice(2) : '',
     digits.startsWith('011') && prefix !== '011' ? digits.slice(3) : '',
     prefix === undefined && mayLackPlus ? digits : '',
-  ]);
-  return others.filter(({ e164 }) => e164 !== dialled?.e164);
+  ];
+  return existing(candidates).filter(({ e164 }) => e164 !== dialled && candidates.includes(e164.slice(1)));
+}
+
+function lacksTrunkPrefix(digits: string, dialled: string | undefined, region: Region): boolean {
+  return dialled === `+${region.callingCode}${digits}` && nationalDigits(dialled) !== digits;
 }
 
 // `tel:+7273294898` is what Genesys Cloud makes of the US number 727 329 4898.
@@ -92,7 +96,8 @@ function internationalReadings(digits: string, region: Region | undefined): Plan
 function dialledReadings(digits: string, region: Region | undefined): PlanNumber[] {
   const others = region === undefined ? [] : otherReadings(digits, region);
   const found = [...dialled(digits, region), ...others];
-  return found.length > 0 ? found : existing([digits, digits.replace(/^(?:00|011)/, '')]);
+  const prefixes = [/^/, /^00/, /^011/, ...(region === undefined ? [] : [region.internationalPrefix])];
+  return found.length > 0 ? found : existing(prefixes.map((prefix) => digits.replace(prefix, '')));
 }
 
 function dialled(digits: string, region: Region | undefined): PlanNumber[] {
