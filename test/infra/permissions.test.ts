@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { permissions, statements } from './policies.ts';
+import { deploymentOf, ofType, synthesize } from './templates.ts';
+
+const dev = synthesize(deploymentOf('dev', 'US'));
+const prod = synthesize(deploymentOf('prod', 'EU'));
+const granted = permissions(dev);
+
+const readItems = ['dynamodb:BatchGetItem', 'dynamodb:GetItem'];
+const readAndUpdateItems = [...readItems, 'dynamodb:UpdateItem'];
+const readSecret = ['secretsmanager:GetSecretValue'];
+const writeLogs = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+const publish = ['sns:Publish'];
+const consume = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+];
+const useKey = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
+const expected = {
+  CheckConsentRole: {
+    CheckConsentLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    RegistryBlocksTable: readItems,
+    PepperSecret: readSecret,
+    LegalAlerts: publish,
+    StateKey: useKey,
+  },
+  RecordPreferenceRole: {
+    RecordPreferenceLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    PepperSecret: readSecret,
+    KekSecret: readSecret,
+    StateKey: useKey,
+  },
+  ManageHoldRole: {
+    ManageHoldLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    PepperSecret: readSecret,
+    KekSecret: readSecret,
+    StateKey: useKey,
+  },
+  OptOutsIngestOptOutRole: {
+    OptOutsIngestOptOutLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    PepperSecret: readSecret,
+    KekSecret: readSecret,
+    OptOutsQueue: consume,
+    OptOutsDeadLetters: ['sqs:SendMessage'],
+    StateKey: useKey,
+  },
+  ListsScrubContactListRole: {
+    ListsScrubContactListLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    CasesTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    PepperSecret: readSecret,
+    'InboxBucket/*': ['s3:GetObject', 's3:GetObjectVersion'],
+    'OutboxBucket/*': ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+    'RegistryBucket/*': ['s3:GetObject'],
+    InboxBucket: ['s3:ListBucket'],
+    OutboxBucket: ['s3:ListBucket'],
+    RegistryBucket: ['s3:ListBucket'],
+    'AuditLockedBucket/evidence/*': ['s3:PutObject'],
+    ListsQueue: consume,
+    StateKey: useKey,
+    AuditKey: useKey,
+  },
+  LogAppendAuditLogRole: {
+    LogAppendAuditLogLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    'ContactPointsTable/index/pending': ['dynamodb:Query'],
+    CasesTable: [
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ],
+    'AuditLockedBucket/entries/*': ['s3:GetObject', 's3:PutObject'],
+    LegalAlerts: publish,
+    LogLostRuns: ['sqs:SendMessage'],
+    StateKey: useKey,
+    AuditKey: useKey,
+  },
+  DataActionRole: { CheckConsentFunction: ['lambda:InvokeFunction'] },
+};
+
+describe('what each role may do', () => {
+  it.each(Object.entries(expected))('%s has these actions and no others', (role, actions) => {
+    expect(granted[role]).toEqual(actions);
+  });
+
+  it('no role is left out of the list', () => {
+    expect(Object.keys(granted).sort()).toEqual(Object.keys(expected).sort());
+    expect(ofType(dev, 'AWS::IAM::Role')).toHaveLength(Object.keys(expected).length);
+  });
+});
+
+describe.each([dev, prod])('$name', (synthesized) => {
+  const all = Object.values(permissions(synthesized));
+
+  it('no role has a wildcard in an action', () => {
+    for (const role of all) expect(Object.values(role).flat().join(' ')).not.toContain('*');
+  });
+
+  it('only X-Ray, which takes no resource, is allowed on *', () => {
+    const onEverything = all.flatMap((role) => role['*'] ?? []);
+    const tracing = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+    expect(new Set(onEverything)).toEqual(new Set(synthesized.deployment.tracing ? tracing : []));
+  });
+
+  it('no role has a managed policy', () => {
+    for (const [, role] of ofType(synthesized, 'AWS::IAM::Role')) {
+      expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+    }
+  });
+
+  it('the audit writer cannot delete, shorten, hold or bypass', () => {
+    const writer = permissions(synthesized)['LogAppendAuditLogRole'] ?? {};
+    const s3 = Object.values(writer)
+      .flat()
+      .filter((action) => action.startsWith('s3:'));
+    expect(s3).toEqual(['s3:GetObject', 's3:PutObject']);
+  });
+
+  it('keys are used through AWS services only', () => {
+    for (const [, policy] of ofType(synthesized, 'AWS::IAM::Policy')) {
+      const kms = statements(policy.Properties['PolicyDocument']).filter(({ Action }) =>
+        Action.some((action) => action.startsWith('kms:')),
+      );
+      for (const statement of kms) expect(statement.Condition?.['StringEquals']).toHaveProperty(['kms:ViaService']);
+    }
+  });
+});
