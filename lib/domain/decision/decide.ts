@@ -39,7 +39,8 @@ export function registriesAsked(policy: Policy, contact: Contact): readonly stri
 
 type Contact = Pick<RuleContext, 'subject' | 'scope' | 'now'>;
 
-function applies(rule: Rule, { subject, scope, now }: Contact): boolean {
+/** Whether a rule is asked about a contact: country, channel, purpose and dates fit. */
+export function applies(rule: Rule, { subject, scope, now }: Contact): boolean {
   const day = new Date(now).toISOString().slice(0, 10);
   const { jurisdiction } = rule;
   const here =

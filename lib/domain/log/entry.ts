@@ -129,7 +129,12 @@ export function homeOf(entry: Pick<Entry, 'id' | 'subjects'>): string {
   return entry.subjects[0] ?? `e.${entry.id}`;
 }
 
+/** Every item that an entry can wait on: one of its contact points, or an item of its own. */
+export function homesOf({ id, subjects }: Pick<Entry, 'id' | 'subjects'>): readonly string[] {
+  return [...subjects, homeOf({ id, subjects: [] })];
+}
+
 /** The exact line, without its line feed, whose RFC 6962 leaf hash the log commits to. */
-export function entryLine(index: number, entry: Entry): string {
+export function entryLine(index: number, entry: Entry | Readonly<Record<string, unknown>>): string {
   return canonicalJson({ index, ...entry });
 }

@@ -1,0 +1,26 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { v7 } from 'uuid';
+import { createTelemetry } from '../../lib/adapters/cloudwatch/telemetry.ts';
+import { DynamoLegalAlertOutbox } from '../../lib/adapters/dynamodb/legal-alert-outbox.ts';
+import { DynamoLogHeads } from '../../lib/adapters/dynamodb/log-head.ts';
+import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entries.ts';
+import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
+import { SnsLegalAlerts } from '../../lib/adapters/sns/legal-alerts.ts';
+import { createAppendAuditLog } from './append-audit-log.ts';
+import { Config } from './config.ts';
+
+const config = Config.parse(process.env);
+const dynamodb = new DynamoDBClient({});
+
+export const handler = createAppendAuditLog({
+  heads: new DynamoLogHeads(dynamodb, config.CASES_TABLE),
+  pending: new DynamoPendingEntries(dynamodb, config.CONTACT_POINTS_TABLE),
+  objects: new S3LogObjects(new S3Client({}), config.AUDIT_BUCKET),
+  outbox: new DynamoLegalAlertOutbox(dynamodb, config.CASES_TABLE),
+  alerts: new SnsLegalAlerts(new SNSClient({}), config.LEGAL_ALERTS_TOPIC_ARN),
+  now: Date.now,
+  newId: v7,
+  telemetry: createTelemetry('append-audit-log', Date.now),
+});

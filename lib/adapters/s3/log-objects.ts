@@ -1,0 +1,80 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { sha256Hex } from '../../domain/canonical-json.ts';
+import { ComplianceError } from '../../domain/errors.ts';
+import type { LogObject, LogObjects } from '../../domain/log/log-ports.ts';
+import {
+  ENTRIES_PREFIX,
+  type LogObjectName,
+  objectsSince,
+  readLogObjectKey,
+} from '../../domain/log/object-key.ts';
+import { writeOnce } from './write-once.ts';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+const READ_AHEAD = 8;
+
+/** The log's entries objects: gzipped NDJSON, each written once, locked by the bucket's default retention. */
+export class S3LogObjects implements LogObjects {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  async settle(key: string, text: string): Promise<LogObject> {
+    // zlib writes no time into the header, so the same text gives the same bytes.
+    const body = await compress(text);
+    const outcome = await writeOnce(this.#client, {
+      bucket: this.#bucket,
+      key,
+      body,
+      contentType: 'application/gzip',
+    });
+    return outcome === 'WRITTEN' ? { text, sha256: sha256Hex(body) } : await this.read(key);
+  }
+
+  async read(key: string): Promise<LogObject> {
+    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+    if (Body === undefined)
+      throw new ComplianceError({ code: 'LOG_OBJECT_BROKEN', message: 'expected a body, got none' });
+    const body = await Body.transformToByteArray();
+    return { text: (await decompress(body)).toString('utf8'), sha256: sha256Hex(body) };
+  }
+
+  async *lines(since = 0): AsyncGenerator<string, undefined> {
+    const names = objectsSince(await this.#names(), since);
+    const ahead = names.slice(0, READ_AHEAD).map((name) => this.#begin(name));
+    for (const position of names.keys()) {
+      const object = await ahead.shift();
+      ahead.push(
+        ...names.slice(position + READ_AHEAD, position + READ_AHEAD + 1).map((name) => this.#begin(name)),
+      );
+      for (const line of object?.text.split('\n') ?? []) if (line !== '') yield line;
+    }
+    return undefined;
+  }
+
+  #begin({ key }: LogObjectName): Promise<LogObject> {
+    const reading = this.read(key);
+    // A failure is thrown where the object's turn comes; until then, or if it never does, nobody waits for it.
+    reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #names(): Promise<readonly LogObjectName[]> {
+    const names: LogObjectName[] = [];
+    const pages = paginateListObjectsV2(
+      { client: this.#client },
+      { Bucket: this.#bucket, Prefix: ENTRIES_PREFIX },
+    );
+    for await (const { Contents = [] } of pages) {
+      names.push(...Contents.flatMap(({ Key = '' }) => readLogObjectKey(Key) ?? []));
+    }
+    return names;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Batch, LogHead } from './head.ts';
+import type { PendingEntry, PendingPlace } from './pending.ts';
+
+/** The head of the log. Every method but `acquire` throws ComplianceError FENCED once another writer has taken over. */
+export interface LogHeads {
+  /** Becomes the one writer until `leaseUntil` (epoch milliseconds); undefined while another one's lease holds. */
+  acquire(lease: {
+    readonly owner: string;
+    readonly now: number;
+    readonly leaseUntil: number;
+  }): Promise<LogHead | undefined>;
+  /** Fixes the key of the next entries object. */
+  intend(fence: number, batch: Extract<Batch, { state: 'INTENDED' }>): Promise<void>;
+  /** Counts the entries of an object that is written, and leaves the batch to be cleared. */
+  commit(fence: number, batch: Extract<Batch, { state: 'COMMITTED' }>): Promise<void>;
+  /** Ends the batch: its entries wait nowhere any more. */
+  finish(fence: number): Promise<void>;
+  /** Gives the lease back before it lapses. */
+  release(fence: number): Promise<void>;
+}
+
+export type Collected = {
+  readonly entries: readonly PendingEntry[];
+  /** How many things wait that are no entries. */
+  readonly unreadable: number;
+};
+
+export interface PendingEntries {
+  /**
+   * What waits for the log, the longest waiting first, until there is enough of it or no more. Found through an index
+   * that may lag, but read strongly consistent: what was cleared before the call is not in it.
+   */
+  collect(enough?: { readonly entries: number; readonly size: number }): Promise<Collected>;
+  /** What waits on one item. */
+  collectAt(home: string): Promise<Collected>;
+  /** Removes entries from where they wait; those that are gone already are no error. */
+  clear(places: readonly PendingPlace[]): Promise<void>;
+}
+
+export type LogObject = { readonly text: string; readonly sha256: string };
+
+export interface LogObjects {
+  /**
+   * Writes `text` unless the key is taken, and returns what is there: the first writer's text, whoever asks. Every
+   * later call with the same key gives the same object.
+   */
+  settle(key: string, text: string): Promise<LogObject>;
+  read(key: string): Promise<LogObject>;
+  /** Every line of the log in order, from the object on that can hold an entry made at `since` (epoch milliseconds). */
+  lines(since?: number): AsyncIterable<string>;
+}
+
+export type LegalAlert = {
+  readonly decisionId: string;
+  readonly at: string;
+  readonly campaignId?: string | undefined;
+};
+
+/** Alerts to Legal that could not be sent with the decision. */
+export interface LegalAlertOutbox {
+  /** Keeps an alert until it is removed. A second call for the same decision changes nothing. */
+  add(alert: LegalAlert): Promise<void>;
+  waiting(): Promise<readonly LegalAlert[]>;
+  remove(decisionId: string): Promise<void>;
+}

@@ -1,0 +1,152 @@
+import type { Entry } from './entry.ts';
+import type {
+  ContactPointExplanation,
+  DecisionExplanation,
+  ExplainedReason,
+  ExplainedSubject,
+  Explanation,
+  RuleFinding,
+  TimelineItem,
+} from './explain.ts';
+import { renderStanding } from './render-standing.ts';
+
+/** An explanation as text for a terminal: UTC times, no colour, no personal data. */
+export function renderExplanation(explanation: Explanation): string {
+  switch (explanation.kind) {
+    case 'decision':
+      return renderDecision(explanation);
+    case 'contactPoint':
+      return renderContactPoint(explanation);
+    case 'nothing':
+      return lines([
+        `Nothing is recorded of decision ${explanation.decisionId}: it is neither in the log nor waiting for it.`,
+        'A decision made in the last few seconds may not show yet. One without a record never allowed a contact.',
+      ]);
+  }
+}
+
+function renderDecision(decision: DecisionExplanation): string {
+  const { name, hash, atHand } = decision.policy;
+  return lines([
+    `Decision ${decision.decisionId}: ${decision.effect}`,
+    `  decided   ${decision.at}${decision.client === undefined ? '' : ` for ${decision.client}`}`,
+    `  contact   ${contactOf(decision)}`,
+    `  policy    ${name} (SHA-256 ${hash})${atHand ? '' : ', not at hand: its rules cannot be asked again'}`,
+    `  log       ${placeOf(decision.index)}`,
+    ...(decision.nextAllowedAt === undefined ? [] : [`  permitted again from ${decision.nextAllowedAt}`]),
+    ...(decision.legalAlert === undefined
+      ? []
+      : [`  alert to Legal with the answer: ${decision.legalAlert}`]),
+    'Why',
+    ...(decision.reasons.length === 0 ? ['  No rule stood against it.'] : decision.reasons.map(reasonLine)),
+    ...(decision.subjects.length === 0
+      ? ['No contact point is recorded: none could be made out, or none may be stored here.']
+      : decision.subjects.flatMap(renderSubject)),
+  ]);
+}
+
+function renderSubject(subject: ExplainedSubject): readonly string[] {
+  const registries = subject.registries.map(
+    ({ registry, listed, versionAt }) =>
+      `    registry ${registry}, version of ${day(versionAt)}: ${listed ? 'listed' : 'not listed'}`,
+  );
+  return [
+    `Contact point ${subject.token}: ${subject.effect}`,
+    '  Facts seen',
+    `    country ${subject.country}${subject.areaCode === undefined ? '' : `, area code ${subject.areaCode}`}`,
+    `    time zones ${subject.timeZones.length === 0 ? 'unknown' : subject.timeZones.join(', ')}`,
+    ...registries,
+    ...renderStanding(subject.standing).map((line) => `    ${line}`),
+    ...(subject.rules.length === 0 ? [] : ['  Rule by rule', ...subject.rules.map(ruleLine)]),
+  ];
+}
+
+function ruleLine({ ruleId, citation, outcome, codes }: RuleFinding): string {
+  const said = {
+    BLOCKS: `blocks: ${codes.join(', ')}`,
+    PASSES: 'nothing against it',
+    NOT_ASKED: 'does not apply',
+  };
+  return `    ${ruleId} (${citation}): ${said[outcome]}`;
+}
+
+function renderContactPoint(explanation: ContactPointExplanation): string {
+  const { token, known, version, pendingCount, standing, timeline } = explanation;
+  return lines([
+    `Contact point ${token}`,
+    known
+      ? `Stands now (version ${version}; ${pendingCount} waiting for the log)`
+      : 'Nothing is stored of it: registries and the policy alone decide.',
+    ...(known ? renderStanding(standing).map((line) => `  ${line}`) : []),
+    timeline.length === 0 ? 'Nothing is recorded of it.' : 'Recorded',
+    ...timeline.flatMap(renderItem),
+    "Rows of scrubbed contact lists are not listed here: each scrub's evidence object names them.",
+  ]);
+}
+
+function renderItem({ at, index, entry, reasons }: TimelineItem): readonly string[] {
+  return [
+    `  ${at}  ${summaryOf(entry)}  [${placeOf(index)}]`,
+    ...reasons.map((reason) => `  ${reasonLine(reason)}`),
+  ];
+}
+
+function summaryOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'decision':
+      return `decision ${entry.decisionId}: ${entry.effect} for ${contactOf(entry)}`;
+    case 'fact':
+      return factSummary(entry.fact);
+    case 'parked':
+      return `event parked: ${entry.cause}; ${entry.suppressed} suppressed`;
+    case 'scrub':
+      return `scrub ${entry.jobId}: ${entry.outcome}`;
+    case 'registry':
+      return `registry ${entry.registry}: version of ${day(entry.versionAt)} put into use`;
+  }
+}
+
+function factSummary(fact: Extract<Entry, { kind: 'fact' }>['fact']): string {
+  if (fact.kind === 'hold') {
+    return `litigation hold ${fact.caseId} ${fact.action} by ${fact.by} at ${iso(fact.at)}`;
+  }
+  const what =
+    fact.kind === 'suppression'
+      ? `opt-out ${fact.reason} on ${fact.channel}`
+      : `consent ${fact.status} on ${fact.channel} for ${fact.purpose}`;
+  const seller = fact.seller === '*' ? 'every seller' : fact.seller;
+  const ends = fact.expiresAt === undefined ? '' : `, until ${iso(fact.expiresAt)}`;
+  const times = `effective ${iso(fact.effectiveAt)}, received ${iso(fact.receivedAt)}${ends}`;
+  return `${what}, ${seller}, from ${fact.source} (${fact.eventId}): ${times}`;
+}
+
+function reasonLine({ code, sentence, ruleId, citation, note }: ExplainedReason): string {
+  const rule = [ruleId, citation].filter((part) => part !== undefined && part !== '').join(': ');
+  return `  ${code}: ${sentence}${rule === '' ? '' : ` [${rule}]`}${note === undefined ? '' : ` ${note}`}`;
+}
+
+function contactOf({ contact }: { readonly contact: DecisionExplanation['contact'] }): string {
+  const { channel = 'unknown channel', purpose = 'unknown purpose', seller, ...ids } = contact;
+  const rest = Object.entries(ids).map(([name, id]) => `${name} ${id}`);
+  return [
+    `${channel} ${purpose}`,
+    seller === undefined ? 'no seller named' : `seller ${seller}`,
+    ...rest,
+  ].join(', ');
+}
+
+function placeOf(index: number | null): string {
+  return index === null ? 'waits for the log' : `entry ${index}`;
+}
+
+function day(at: number): string {
+  return iso(at).slice(0, 10);
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join('\n')}\n`;
+}

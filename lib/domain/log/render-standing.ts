@@ -1,0 +1,44 @@
+import type { Standing, StandingConsent, StandingHold, StandingSuppression } from './standing.ts';
+
+/** What stands, a line each; a single line where nothing was ever said. */
+export function renderStanding({ suppressions, consents, holds, attempts }: Standing): readonly string[] {
+  const said = [...holds.map(holdLine), ...suppressions.map(suppressionLine), ...consents.map(consentLine)];
+  return [
+    ...(said.length === 0 ? ['no hold, suppression or consent'] : said),
+    ...(attempts === 0 ? [] : [`${attempts} allowed attempt${attempts === 1 ? '' : 's'} counted`]),
+  ];
+}
+
+function holdLine({ caseId, placedBy, placedAt, releases, standing }: StandingHold): string {
+  const released = releases.map(({ by, at }) => `, released by ${by} at ${at}`).join('');
+  return `litigation hold ${caseId} ${standing ? 'STANDS' : 'ended'}: placed by ${placedBy} at ${placedAt}${released}`;
+}
+
+function suppressionLine(suppression: StandingSuppression): string {
+  const { channel, reason, seller, source, eventId, standing } = suppression;
+  const what = `suppression ${reason} on ${channel}, ${sellerOf(seller)}, from ${source} (${eventId})`;
+  return `${what} ${standing ? 'STANDS' : 'has expired'}: ${times(suppression)}`;
+}
+
+function consentLine(consent: StandingConsent): string {
+  const { channel, purpose, seller, said, source, proved, positions } = consent;
+  const counts = new Set(positions.map(({ status }) => status));
+  const what = `consent ${said} on ${channel} for ${purpose}, ${sellerOf(seller)}, from ${source}`;
+  const proof = proved ? ', with proof' : '';
+  return `${what}${proof}: ${times(consent)}; where it bears, the person stands at ${[...counts].join(', ')}`;
+}
+
+function times({ effectiveAt, firstEffectiveAt, receivedAt, expiresAt }: Times): string {
+  return [
+    `effective ${effectiveAt}`,
+    ...(firstEffectiveAt === undefined ? [] : [`first ${firstEffectiveAt}`]),
+    `received ${receivedAt}`,
+    expiresAt === undefined ? 'no end' : `until ${expiresAt}`,
+  ].join(', ');
+}
+
+type Times = Pick<StandingSuppression, 'effectiveAt' | 'firstEffectiveAt' | 'receivedAt' | 'expiresAt'>;
+
+function sellerOf(seller: string): string {
+  return seller === '*' ? 'every seller' : `seller ${seller}`;
+}
