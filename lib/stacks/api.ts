@@ -3,7 +3,6 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Bundle } from '../constructs/bundle.ts';
@@ -38,22 +37,28 @@ export class ApiStack extends Stack {
     this.preferences = this.#recorder('RecordPreference', 'record-preference', props);
     this.holds = this.#recorder('ManageHold', 'manage-hold', props);
 
-    const credentials = settings.jwt ? undefined : this.#credentials(props.deployment);
-    const authorizer = this.#authorizer(settings, credentials);
+    const { issuer, audience } = settings.jwt ?? this.#ownIssuer(props.deployment);
+    const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: audience });
     const api = new HttpApi(this, 'Http', { createDefaultStage: false, defaultAuthorizer: authorizer });
     this.#route(api, ['/v1/checks'], this.check, scopeName('check'));
     this.#route(api, ['/v1/opt-outs', '/v1/consents'], this.preferences, scopeName('preferences'));
     this.#route(api, ['/v1/holds', '/v1/hold-releases'], this.holds, scopeName('holds'));
     this.stage = this.#stage(api, props);
 
-    const role = settings.genesysOrganizationId
-      ? dataActionRole(this, 'DataActionRole', {
-          genesysAccount: settings.genesysAccount,
-          organizationId: settings.genesysOrganizationId,
-          check: this.check.lambda,
-        })
-      : undefined;
-    this.#outputs(api, credentials, role);
+    if (settings.genesysOrganizationId !== undefined) {
+      const role = dataActionRole(this, 'DataActionRole', {
+        genesysAccount: settings.genesysAccount,
+        organizationId: settings.genesysOrganizationId,
+        check: this.check.lambda,
+      });
+      this.#output({ DataActionRoleArn: role.roleArn });
+    }
+    this.#output({
+      ApiUrl: api.apiEndpoint,
+      CheckConsentFunction: this.check.lambda.functionName,
+      RecordPreferenceFunction: this.preferences.lambda.functionName,
+      ManageHoldFunction: this.holds.lambda.functionName,
+    });
   }
 
   #check({ bundle, deployment, storage }: ApiProps): DialguardFunction<'check-consent'> {
@@ -112,18 +117,14 @@ export class ApiStack extends Stack {
     return recorder;
   }
 
-  #credentials(deployment: Deployment): ClientCredentials {
+  #ownIssuer(deployment: Deployment): { issuer: string; audience: string[] } {
     // Domain prefixes are unique in a region over all customers of AWS: the account id makes ours so.
-    return new ClientCredentials(this, 'Credentials', {
+    const { client, issuer, tokenUrl } = new ClientCredentials(this, 'Credentials', {
       domainPrefix: `${deploymentName(deployment)}-${this.account}`,
     });
-  }
-
-  #authorizer(settings: Settings, credentials: ClientCredentials | undefined): HttpJwtAuthorizer {
+    this.#output({ TokenUrl: tokenUrl, ClientId: client.userPoolClientId });
     // Cognito's client-credentials tokens have no `aud`; API Gateway then compares `client_id` with the audience.
-    const issuer = settings.jwt?.issuer ?? credentials?.issuer ?? '';
-    const jwtAudience = settings.jwt?.audience ?? (credentials ? [credentials.client.userPoolClientId] : []);
-    return new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience });
+    return { issuer, audience: [client.userPoolClientId] };
   }
 
   #route(api: HttpApi, paths: string[], target: DialguardFunction<LambdaName>, scope: string): void {
@@ -149,15 +150,7 @@ export class ApiStack extends Stack {
     });
   }
 
-  #outputs(api: HttpApi, credentials: ClientCredentials | undefined, role: Role | undefined): void {
-    const outputs = {
-      ApiUrl: api.apiEndpoint,
-      ...(credentials && { TokenUrl: credentials.tokenUrl, ClientId: credentials.client.userPoolClientId }),
-      CheckConsentFunction: this.check.lambda.functionName,
-      RecordPreferenceFunction: this.preferences.lambda.functionName,
-      ManageHoldFunction: this.holds.lambda.functionName,
-      ...(role && { DataActionRoleArn: role.roleArn }),
-    };
+  #output(outputs: Record<string, string>): void {
     for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
   }
 }

@@ -41,13 +41,16 @@ export type Synthesized = {
   readonly resources: ReadonlyArray<readonly [string, Resource]>;
 };
 
+/** cdk.json's settings, with a wrap-up code that is not a sample. */
+export function settingsOf(deployment: Deployment): Settings {
+  const optOutWrapUpCodes = ['7d1f2a90-5c3e-4b8a-9e61-0a4c2f7b8d13'];
+  return { ...settingsFor(context['dialguard'], deployment), optOutWrapUpCodes };
+}
+
 /** One deployment's templates, with cdk.json's settings unless others are given; the code is left out. */
-export function synthesize(deployment: Deployment, settings?: Settings): Synthesized {
+export function synthesize(deployment: Deployment, settings = settingsOf(deployment)): Synthesized {
   const app = new App({ context });
-  const stacks = addDeployment(app, deployment, {
-    settings: settings ?? settingsFor(context['dialguard'], deployment),
-    bundle: placeholderBundle,
-  });
+  const stacks = addDeployment(app, deployment, { settings, bundle: placeholderBundle });
   const templates = {
     storage: Template.fromStack(stacks.storage),
     ingestion: Template.fromStack(stacks.ingestion),
@@ -70,6 +73,27 @@ export function deploymentOf(stage: string, residency: string): Deployment {
   const found = deployments.find((one) => one.stage === stage && one.residency === residency);
   if (found === undefined) throw new Error(`No deployment ${stage} ${residency}.`);
   return found;
+}
+
+const Lambda = z.object({
+  Timeout: z.number(),
+  Runtime: z.string(),
+  Architectures: z.array(z.string()),
+  Handler: z.string(),
+  ReservedConcurrentExecutions: z.number().optional(),
+  LoggingConfig: z.object({ LogGroup: z.object({ Ref: z.string() }) }),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+});
+export type Lambda = z.infer<typeof Lambda> & { readonly id: string };
+
+/** The deployment's Lambdas by the name of their folder. */
+export function lambdas(synthesized: Synthesized): ReadonlyMap<string, Lambda> {
+  return new Map(
+    ofType(synthesized, 'AWS::Lambda::Function').map(([id, { Properties, Metadata }]) => [
+      z.string().parse(Metadata['dialguard:lambda']),
+      { ...Lambda.parse(Properties), id },
+    ]),
+  );
 }
 
 /** All resources of a CloudFormation type in one deployment. */
