@@ -1,0 +1,181 @@
+import * as z from 'zod';
+import type { InvocationOutcome } from './lambda/function-worker.ts';
+import { md5, md5OfAttributes, type Message } from './sqs/message.ts';
+import { systemAttributes } from './sqs/message-description.ts';
+import type { Queue } from './sqs/queue.ts';
+import { receiptHandle } from './sqs/receipt-handle.ts';
+
+/** The properties of AWS::Lambda::EventSourceMapping for a queue. What is not here is refused: the object is strict. */
+export const EventSourceMappingProperties = z.strictObject({
+  BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),
+  /** Seconds. */
+  MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+  ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().int().min(2).max(1000) }).optional(),
+  Enabled: z.boolean().default(true),
+});
+type Properties = z.output<typeof EventSourceMappingProperties>;
+
+export type EventSourceMappingOptions = {
+  readonly queue: Queue;
+  readonly region: string;
+  /** Invokes the function with the event; an outcome that failed, or a rejection, leaves the whole batch in the queue. */
+  readonly invoke: (payload: string) => Promise<InvocationOutcome>;
+  readonly properties?: z.input<typeof EventSourceMappingProperties>;
+  /** Told when a batch or a part of it has failed; how many messages of how many. */
+  readonly onFailure?: (failed: number, of: number) => void;
+};
+
+export type EventSourceMapping = {
+  /** Stops polling and waits for the batches that are under way. */
+  close(): Promise<void>;
+};
+
+// "Lambda begins processing five batches at a time" (AWS Lambda Developer Guide, Using Lambda with Amazon SQS)
+const POLLERS = 5;
+// One ReceiveMessage brings ten messages at most.
+const RECEIVE_MAX = 10;
+
+/**
+ * Hands the messages of a queue to a function in batches, and deletes those that were handled. Receivers wait inside the
+ * queue, so a message reaches the function as soon as it is sent. A batch that failed is left to its visibility timeout.
+ */
+export function createEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
+  const properties = EventSourceMappingProperties.parse(options.properties ?? {});
+  checkBatching(options.queue, properties);
+  const stop = new AbortController();
+  const count = properties.Enabled ? (properties.ScalingConfig?.MaximumConcurrency ?? POLLERS) : 0;
+  const pollers = Array.from({ length: count }, () => poll(options, properties, stop.signal));
+  return {
+    async close() {
+      stop.abort();
+      await Promise.all(pollers);
+    },
+  };
+}
+
+// "For FIFO queues the maximum is 10"; "batch windows are not supported for FIFO queues"; "batches over 10 need a window of
+// at least one second" (AWS Lambda Developer Guide, Creating and configuring an Amazon SQS event source mapping)
+function checkBatching(queue: Queue, properties: Properties): void {
+  const { BatchSize, MaximumBatchingWindowInSeconds: window } = properties;
+  if (queue.properties.FifoQueue && (BatchSize > RECEIVE_MAX || window > 0)) {
+    throw new Error(`${queue.name}: a FIFO queue takes batches of up to 10 and no batching window.`);
+  }
+  if (BatchSize > RECEIVE_MAX && window < 1) {
+    throw new Error(`${queue.name}: batches of more than 10 need a batching window of a second or more.`);
+  }
+}
+
+async function poll(
+  options: EventSourceMappingOptions,
+  properties: Properties,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const batch = await gather(options.queue, properties, signal);
+    if (batch.length > 0) await process(options, properties, batch);
+  }
+}
+
+/** Waits for a first message, then, with a batching window, until the batch is full or the window over. */
+async function gather(queue: Queue, properties: Properties, signal: AbortSignal): Promise<Message[]> {
+  const { BatchSize, MaximumBatchingWindowInSeconds } = properties;
+  const max = Math.min(BatchSize, RECEIVE_MAX);
+  const batch = [...(await queue.receive({ max, waitMs: Number.POSITIVE_INFINITY, signal }))];
+  const windowEnds = performance.now() + MaximumBatchingWindowInSeconds * 1000;
+  while (batch.length > 0 && batch.length < BatchSize && !signal.aborted) {
+    const waitMs = windowEnds - performance.now();
+    if (waitMs <= 0) break;
+    const more = await queue.receive({ max: Math.min(BatchSize - batch.length, RECEIVE_MAX), waitMs, signal });
+    batch.push(...more);
+  }
+  return batch;
+}
+
+async function process(
+  options: EventSourceMappingOptions,
+  properties: Properties,
+  batch: readonly Message[],
+): Promise<void> {
+  const failed = await failuresOf(options, properties, batch);
+  for (const message of batch) {
+    if (!failed.has(message.id)) deleteQuietly(options.queue, message);
+  }
+  if (failed.size > 0) options.onFailure?.(failed.size, batch.length);
+}
+
+// A function that outlasts the visibility timeout has lost its receipt: the message will come again, as on AWS.
+function deleteQuietly(queue: Queue, message: Message): void {
+  try {
+    queue.delete(receiptHandle(message));
+  } catch {
+    return;
+  }
+}
+
+async function failuresOf(
+  options: EventSourceMappingOptions,
+  properties: Properties,
+  batch: readonly Message[],
+): Promise<ReadonlySet<string>> {
+  const ids = batch.map(({ id }) => id);
+  try {
+    const outcome = await options.invoke(JSON.stringify({ Records: batch.map((message) => record(options, message)) }));
+    if (outcome.failed) return new Set(ids);
+    const reporting = properties.FunctionResponseTypes.includes('ReportBatchItemFailures');
+    return reporting ? reportedFailures(outcome.payload, ids) : new Set();
+  } catch {
+    return new Set(ids);
+  }
+}
+
+const Report = z
+  .object({
+    batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),
+  })
+  .nullable();
+
+/**
+ * The messages that an answer reports as failed. An empty or null answer, or list, means none; an answer that is not
+ * understood, an empty, null or missing itemIdentifier, or an id that is not of the batch means all of them
+ * (AWS Lambda Developer Guide, "Implementing partial batch responses").
+ */
+export function reportedFailures(payload: string, ids: readonly string[]): ReadonlySet<string> {
+  const report = Report.safeParse(parsed(payload));
+  if (!report.success) return new Set(ids);
+  const failed = new Set((report.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
+  return [...failed].every((id) => ids.includes(id)) ? failed : new Set(ids);
+}
+
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+function record({ queue, region }: EventSourceMappingOptions, message: Message): object {
+  const messageAttributes = Object.entries(message.attributes).map(([name, attribute]) => [
+    name,
+    {
+      dataType: attribute.DataType,
+      stringValue: attribute.StringValue,
+      binaryValue: attribute.BinaryValue,
+      stringListValues: [],
+      binaryListValues: [],
+    },
+  ]);
+  return {
+    messageId: message.id,
+    receiptHandle: receiptHandle(message),
+    body: message.body,
+    attributes: systemAttributes(message),
+    messageAttributes: Object.fromEntries(messageAttributes),
+    md5OfBody: md5(message.body),
+    md5OfMessageAttributes: md5OfAttributes(message.attributes),
+    eventSource: 'aws:sqs',
+    eventSourceARN: queue.arn,
+    awsRegion: region,
+  };
+}

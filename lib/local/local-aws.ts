@@ -1,0 +1,115 @@
+import { mkdirSync } from 'node:fs';
+import { type AwsGateway, createAwsGateway } from './aws-gateway.ts';
+import type { AwsAccount } from './aws-service.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createDelivery } from './delivery.ts';
+import { createDynamoDb } from './dynamodb.ts';
+import type { Dropped } from './event-bridge/deliveries.ts';
+import { createEventBridge, type EventBridge } from './event-bridge/event-bridge.ts';
+import { createLambda, type Lambda } from './lambda/lambda.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
+import type { Credentials } from './sigv4.ts';
+import { createSns, type Published, type Sns } from './sns.ts';
+import { createSqs, type Sqs } from './sqs/sqs.ts';
+import { deliverToQueues } from './sqs/sqs-delivery.ts';
+import { createSts } from './sts.ts';
+
+/** What went on inside, for the operator's eyes. */
+export type LocalAwsHooks = {
+  readonly onError?: (error: unknown) => void;
+  readonly onLog?: (functionName: string, text: string) => void;
+  readonly onPublish?: (published: Published) => void;
+  /** An event that no target and no dead-letter queue has taken. */
+  readonly onDroppedEvent?: (dropped: Dropped) => void;
+  /** An asynchronous invocation that failed for good, of a function without a failure destination. */
+  readonly onDroppedInvocation?: (functionName: string) => void;
+};
+
+export type LocalAwsOptions = {
+  readonly account: AwsAccount;
+  readonly credentials: Credentials;
+  /** All state lies in here. */
+  readonly folder: string;
+  /** 0, or none, takes any free port. */
+  readonly port?: number;
+  /** The clock of queues, rules, schedules and retries; signatures are always checked against the machine's. */
+  readonly clock?: Clock;
+  readonly hooks?: LocalAwsHooks;
+};
+
+export type LocalAws = {
+  readonly endpoint: string;
+  /** More services, such as Amazon S3, are routed here. */
+  readonly gateway: AwsGateway;
+  readonly sqs: Sqs;
+  readonly eventBridge: EventBridge;
+  readonly lambda: Lambda;
+  readonly sns: Sns;
+  readonly secrets: Secrets;
+  /** Begins the work that an earlier run has left. Call once all resources are declared. */
+  resume(): void;
+  /** Stops everything; close event source mappings before. */
+  close(): Promise<void>;
+};
+
+/** The AWS services of the local stack behind one endpoint, wired to each other, empty of resources. */
+export async function createLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { account, credentials, folder, hooks = {} } = options;
+  const clock = options.clock ?? systemClock;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const delivery = createDelivery();
+  const { deliver } = delivery;
+  const gateway = await createAwsGateway({
+    credentials,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(hooks.onError === undefined ? {} : { onError: hooks.onError }),
+  });
+  const { endpoint } = gateway;
+  const dynamoDb = await createDynamoDb({ folder });
+  const sqs = createSqs({ account, endpoint, folder, clock });
+  const sns = createSns({ account, folder, clock, ...defined({ onPublish: hooks.onPublish }) });
+  const secrets = createSecrets({ account, folder, clock });
+  const lambda = createLambda({
+    ...{ account, endpoint, credentials, folder, deliver, clock },
+    ...defined({ onLog: hooks.onLog, onDropped: hooks.onDroppedInvocation }),
+  });
+  const eventBridge = createEventBridge({
+    ...{ account, folder, deliver, clock },
+    ...defined({ onDropped: hooks.onDroppedEvent }),
+  });
+  delivery.route('sqs', deliverToQueues(sqs));
+  delivery.route('sns', sns.deliver);
+  delivery.route('lambda', ({ to, body }) => lambda.invokeAsync(to, body));
+  const services = {
+    dynamodb: dynamoDb.service,
+    sqs: sqs.service,
+    sns: sns.service,
+    secretsmanager: secrets.service,
+    lambda: lambda.service,
+    events: eventBridge.service,
+    sts: createSts(account, credentials),
+  };
+  for (const [name, service] of Object.entries(services)) gateway.route(name, service);
+  return {
+    ...{ endpoint, gateway, sqs, eventBridge, lambda, sns, secrets },
+    resume() {
+      eventBridge.resume();
+      lambda.resume();
+    },
+    async close() {
+      await gateway.close();
+      await eventBridge.close();
+      await lambda.close();
+      sqs.close();
+      sns.close();
+      secrets.close();
+      await dynamoDb.close();
+    },
+  };
+}
+
+/** The entries that have a value: exactOptionalPropertyTypes tells absent from undefined. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.assign(Object.create(null), Object.fromEntries(entries));
+}
