@@ -15,7 +15,8 @@ export type PolicyRequest = {
 /** Says which Deny statement refuses a request: its Sid or its place. Undefined where none does. */
 export type BucketPolicy = { deniedBy(request: PolicyRequest): string | undefined };
 
-const listOf = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const listOf = z.union([text, z.array(text)]).transform((value) => [value].flat());
 const Effect = z.looseObject({ Effect: z.enum(['Allow', 'Deny']) });
 const PolicyDocument = z.looseObject({
   Statement: z.union([Effect, z.array(Effect)]).transform((statements) => [statements].flat()),
