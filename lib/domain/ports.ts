@@ -2,6 +2,7 @@ import type { Token } from './contact-point/token.ts';
 import type { RecordedAnswer } from './decision/answer.ts';
 import type { Entry } from './log/entry.ts';
 import type { RegistryFact } from './policy/rules/context.ts';
+import type { RegistryVersion } from './registry/version.ts';
 import type { ContactPointState } from './state/state.ts';
 
 /** A contact point as read: `version` 0 means that nothing was ever stored. */
@@ -76,3 +77,18 @@ export interface LegalAlerts {
 }
 
 export type CallOptions = { readonly abortSignal?: AbortSignal };
+
+/** Which of some numbers are on one version of a registry. */
+export interface RegistryMembership {
+  readonly version: RegistryVersion;
+  /** In order. */
+  listed(e164s: readonly string[]): Promise<readonly boolean[]>;
+}
+
+/** Immutable snapshots of registry versions. */
+export interface RegistrySnapshots {
+  /** The version in use; undefined if none was ever imported. */
+  current(registry: string): Promise<RegistryVersion | undefined>;
+  /** Opens the snapshot of a version; its parts are read when they are asked for. */
+  open(version: RegistryVersion): Promise<RegistryMembership>;
+}

@@ -19,20 +19,39 @@ export function placeOf(e164: string): { readonly prefix: string; readonly endin
 
 /** Encodes endings, in any order and with repetitions. */
 export function encodeBlock(endings: Iterable<number>): Block {
-  const bitmap = new Uint8Array(BITMAP_BYTES);
-  let count = 0;
-  for (const ending of endings) {
+  const bitmap = new BlockBitmap();
+  for (const ending of endings) bitmap.add(ending);
+  return bitmap.encode();
+}
+
+/** A block while its numbers are still being gathered. */
+export class BlockBitmap {
+  readonly #bits = new Uint8Array(BITMAP_BYTES);
+  #size = 0;
+
+  /** How many different endings were added. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Returns whether the ending is new. */
+  add(ending: number): boolean {
     if (!Number.isInteger(ending) || ending < 0 || ending >= NUMBERS) {
       throw new ComplianceError({ code: 'BAD_ENDING', message: 'expected an ending from 0 to 9999' });
     }
     const bit = 1 << (ending & 7);
-    const before = bitmap[ending >> 3] ?? 0;
-    if ((before & bit) === 0) count += 1;
-    bitmap[ending >> 3] = before | bit;
+    const before = this.#bits[ending >> 3] ?? 0;
+    if ((before & bit) !== 0) return false;
+    this.#bits[ending >> 3] = before | bit;
+    this.#size += 1;
+    return true;
   }
-  return count * 2 < BITMAP_BYTES
-    ? Uint8Array.of(SORTED, ...sortedBytes(bitmap))
-    : Uint8Array.of(BITMAP, ...bitmap);
+
+  encode(): Block {
+    return this.#size * 2 < BITMAP_BYTES
+      ? Uint8Array.of(SORTED, ...sortedBytes(this.#bits))
+      : Uint8Array.of(BITMAP, ...this.#bits);
+  }
 }
 
 function* sortedBytes(bitmap: Uint8Array): Generator<number> {
