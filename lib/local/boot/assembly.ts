@@ -20,6 +20,8 @@ const Manifest = z.object({
     z.string(),
     z.object({
       type: z.string(),
+      /** `aws://<account>/<region>` */
+      environment: z.string().optional(),
       properties: z.looseObject({ templateFile: z.string().optional() }).optional(),
     }),
   ),
@@ -37,7 +39,12 @@ export type TemplateResource = {
   readonly properties: Readonly<Record<string, Json>>;
 };
 
-export type TemplateOutput = { readonly stack: string; readonly name: string; readonly value: Json };
+export type TemplateOutput = {
+  readonly stack: string;
+  readonly name: string;
+  readonly value: Json;
+  readonly exportName: string | undefined;
+};
 
 /** What `cdk synth` wrote: every stack's resources and outputs, and the folder of every file asset. */
 export type Assembly = {
@@ -47,38 +54,51 @@ export type Assembly = {
   readonly exports: ReadonlyMap<string, TemplateOutput>;
   /** Asset hash -> folder. */
   readonly assets: ReadonlyMap<string, string>;
+  readonly region: string;
 };
 
 /**
  * Reads a cloud assembly.
  *
- * @throws Error if the folder holds none.
+ * @throws Error if the folder holds none, or stacks of several regions.
  */
 export function readAssembly(folder: string): Assembly {
-  const manifest = Manifest.parse(readJson(join(folder, 'manifest.json')));
-  const resources: TemplateResource[] = [];
-  const outputs: TemplateOutput[] = [];
-  const exports = new Map<string, TemplateOutput>();
-  const assets = new Map<string, string>();
-  for (const [stack, { type, properties }] of Object.entries(manifest.artifacts)) {
-    if (type !== 'aws:cloudformation:stack') continue;
-    const template = Template.parse(
-      readJson(join(folder, properties?.templateFile ?? `${stack}.template.json`)),
-    );
-    for (const [logicalId, resource] of Object.entries(template.Resources)) {
-      resources.push({ stack, logicalId, type: resource.Type, properties: resource.Properties });
-    }
-    for (const [name, { Value, Export }] of Object.entries(template.Outputs)) {
-      const output = { stack, name, value: Value };
-      outputs.push(output);
-      if (Export !== undefined) exports.set(Export.Name, output);
-    }
-    const { files } = Assets.parse(readJson(join(folder, `${stack}.assets.json`)));
-    for (const [hash, { source }] of Object.entries(files)) {
-      if (source.path !== undefined) assets.set(hash, join(folder, source.path));
-    }
-  }
-  return { resources, outputs, exports, assets };
+  const { artifacts } = Manifest.parse(readJson(join(folder, 'manifest.json')));
+  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  const regions = new Set(stacks.map(([, { environment }]) => environment?.split('/').at(-1)));
+  const [region, ...others] = regions;
+  if (region === undefined || others.length > 0) throw new Error('Expected the stacks of one region.');
+  const read = stacks.map(([stack, { properties }]) =>
+    readStack(folder, stack, properties?.templateFile ?? `${stack}.template.json`),
+  );
+  const outputs = read.flatMap((stack) => stack.outputs);
+  return {
+    resources: read.flatMap((stack) => stack.resources),
+    outputs,
+    exports: new Map(outputs.flatMap((output) => (output.exportName ? [[output.exportName, output]] : []))),
+    assets: new Map(read.flatMap((stack) => stack.assets)),
+    region,
+  };
+}
+
+function readStack(folder: string, stack: string, templateFile: string) {
+  const template = Template.parse(readJson(join(folder, templateFile)));
+  const { files } = Assets.parse(readJson(join(folder, `${stack}.assets.json`)));
+  const resources = Object.entries(template.Resources).map(
+    ([logicalId, { Type, Properties }]): TemplateResource => ({
+      stack,
+      logicalId,
+      type: Type,
+      properties: Properties,
+    }),
+  );
+  const outputs = Object.entries(template.Outputs).map(
+    ([name, { Value, Export }]): TemplateOutput => ({ stack, name, value: Value, exportName: Export?.Name }),
+  );
+  const assets = Object.entries(files).flatMap(([hash, { source }]): (readonly [string, string])[] =>
+    source.path === undefined ? [] : [[hash, join(folder, source.path)]],
+  );
+  return { resources, outputs, assets };
 }
 
 function readJson(path: string): unknown {

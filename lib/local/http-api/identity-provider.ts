@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 
 const ALGORITHM = 'RS256';
@@ -23,7 +23,7 @@ export type IdentityProvider = {
   verify(token: string): Promise<Readonly<Record<string, unknown>>>;
 };
 
-const StoredKey = z.looseObject({ kty: z.literal('RSA') });
+const StoredKey = z.looseObject({ kty: z.literal('RSA'), n: z.string(), e: z.string() });
 
 /** Opens the provider; its key is kept in `folder`, so that tokens outlive a restart. */
 export async function openIdentityProvider(options: {
@@ -33,6 +33,7 @@ export async function openIdentityProvider(options: {
 }): Promise<IdentityProvider> {
   const key = await signingKey(join(options.folder, 'token-key.json'));
   const signer = await importJWK(key, ALGORITHM);
+  const verifier = await importJWK({ kty: key.kty, n: key.n, e: key.e }, ALGORITHM);
   return {
     async token(authorization, form) {
       const [clientId, clientSecret] = credentialsOf(authorization, form);
@@ -59,16 +60,19 @@ export async function openIdentityProvider(options: {
       return { status: 200, body: { access_token, expires_in: LIFETIME_S, token_type: 'Bearer' } };
     },
     async verify(token) {
-      const { payload } = await jwtVerify(token, signer, { issuer: options.issuer, algorithms: [ALGORITHM] });
+      const { payload } = await jwtVerify(token, verifier, {
+        issuer: options.issuer,
+        algorithms: [ALGORITHM],
+      });
       return payload;
     },
   };
 }
 
-async function signingKey(path: string): Promise<JWK> {
+async function signingKey(path: string): Promise<z.infer<typeof StoredKey>> {
   if (existsSync(path)) return StoredKey.parse(JSON.parse(readFileSync(path, 'utf8')));
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
-  const key = await exportJWK(privateKey);
+  const key = StoredKey.parse(await exportJWK(privateKey));
   writeFileSync(path, JSON.stringify(key), { mode: 0o600 });
   return key;
 }
