@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { bodyOf, ContactPointFields, namesOne } from '../../lib/adapters/http/contact-point-input.ts';
+import { ConsentEvent, Evidence, Proof } from '../../lib/domain/state/facts.ts';
+import { ChannelScope, OpaqueId, PurposeScope, SellerScope, Source } from '../../lib/domain/vocabulary.ts';
+
+export const MAX_PHONE_NUMBERS = 100;
+
+/** An ISO 8601 time with its offset, read as epoch milliseconds. */
+const Time = z.iso
+  .datetime({ offset: true, error: 'expected an ISO 8601 date and time with its offset' })
+  .transform((text) => Date.parse(text))
+  .pipe(z.number('expected a date of the calendar').int().nonnegative());
+
+const Statement = {
+  ...ContactPointFields,
+  channel: ChannelScope,
+  source: Source,
+  by: OpaqueId,
+  /** When the person said so; the time of arrival where absent. */
+  effectiveAt: Time.optional(),
+  expiresAt: Time.optional(),
+  /** The caller's id of this statement: sent again, it is the same statement. */
+  eventId: OpaqueId.optional(),
+};
+
+/** POST /v1/opt-outs */
+export const OptOutRequest = bodyOf({
+  ...Statement,
+  phoneNumbers: z.array(z.string().max(512)).min(1).max(MAX_PHONE_NUMBERS).optional(),
+  seller: SellerScope.default('*'),
+  reason: z.enum(['CUSTOMER_REQUEST', 'OBJECTION', 'INTERNAL_POLICY']).default('CUSTOMER_REQUEST'),
+  evidence: Evidence.optional(),
+})
+  .refine(({ phoneNumber, phoneNumbers, email }) => namesOne(phoneNumber, phoneNumbers, email), {
+    error: 'expected exactly one of phoneNumber, phoneNumbers, email',
+  })
+  // A person's own request has no end: 47 CFR 64.1200(d)(6), GDPR Art 21(3).
+  .refine(({ reason, expiresAt }) => expiresAt === undefined || reason === 'INTERNAL_POLICY', {
+    path: ['expiresAt'],
+    error: 'expected none: only INTERNAL_POLICY may expire',
+  })
+  .refine(endsAfterItBegins, { path: ['expiresAt'], error: 'expected a time after effectiveAt' });
+export type OptOutRequest = z.infer<typeof OptOutRequest>;
+
+/** POST /v1/consents */
+export const ConsentRequest = bodyOf({
+  ...Statement,
+  purpose: PurposeScope,
+  seller: SellerScope,
+  status: ConsentEvent,
+  proof: Proof.optional(),
+})
+  .refine(({ phoneNumber, email }) => namesOne(phoneNumber, email), {
+    error: 'expected exactly one of phoneNumber, email',
+  })
+  .refine(({ status, proof }) => status !== 'GRANTED' || proof !== undefined, {
+    path: ['proof'],
+    error: 'expected the proof of the consent (GDPR Art 7(1))',
+  })
+  .refine(({ status, expiresAt }) => expiresAt === undefined || permits(status), {
+    path: ['expiresAt'],
+    error: 'expected none: a withdrawal and an objection do not expire',
+  })
+  .refine(endsAfterItBegins, { path: ['expiresAt'], error: 'expected a time after effectiveAt' });
+export type ConsentRequest = z.infer<typeof ConsentRequest>;
+
+/** Whether a consent event permits contact, now or once it is confirmed. */
+export function permits(status: ConsentEvent): boolean {
+  return status === 'GRANTED' || status === 'PENDING';
+}
+
+function endsAfterItBegins(times: {
+  effectiveAt?: number | undefined;
+  expiresAt?: number | undefined;
+}): boolean {
+  const { effectiveAt, expiresAt } = times;
+  return effectiveAt === undefined || expiresAt === undefined || expiresAt > effectiveAt;
+}

@@ -1,0 +1,12 @@
+/** A message that could not be read whole, kept as it came for somebody to look at. */
+export type DeadLetter = {
+  /** The same on every attempt, so that one message is parked once. */
+  readonly id: string;
+  readonly body: string;
+  readonly cause: string;
+};
+
+export interface DeadLetters {
+  /** Keeps a message. Once it returns, the message is safe and may be acknowledged. */
+  send(letter: DeadLetter): Promise<void>;
+}
