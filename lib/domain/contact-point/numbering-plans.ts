@@ -12,15 +12,19 @@ import metadata from 'libphonenumber-js/max/metadata';
 export type PlanNumber = { readonly e164: string; readonly country: string };
 
 export type Region = {
-  readonly code: string;
+  readonly code: CountryCode;
   readonly callingCode: string;
   readonly internationalPrefix: RegExp;
   /** How many digits its numbers can have without calling code and trunk prefix. */
-  readonly lengths: readonly number[];
+  readonly lengths: ReadonlySet<number>;
 };
 
 // ITU-T E.164 (11/2010) 6.2.1: at most 15 digits.
 const E164 = /^\+[1-9]\d{6,14}$/;
+
+// libphonenumber's PhoneNumberUtil.isNumberGeographical: in Mexico, Argentina and Brazil mobiles have area codes.
+const GEOGRAPHIC = ['FIXED_LINE', 'FIXED_LINE_OR_MOBILE'];
+const GEOGRAPHIC_MOBILES: ReadonlySet<string> = new Set(['52', '54', '55']);
 
 /** The number that `+` and `digits` name, if it is a valid one; undefined if not. */
 export function internationalNumber(digits: string): PlanNumber | undefined {
@@ -31,10 +35,9 @@ export function internationalNumber(digits: string): PlanNumber | undefined {
 
 /** The number that `digits` name when they are dialled in `region`, if it is a valid one; undefined if not. */
 export function dialledNumber(digits: string, region: Region): PlanNumber | undefined {
-  if (!isCountry(region.code)) return undefined;
   const found = parsePhoneNumberFromString(digits, { defaultCountry: region.code, extract: false }, metadata);
   // Google's library refuses Jersey's 0800 126991, which has a length that only Great Britain's numbers have.
-  if (!found?.isValid() || !region.lengths.includes(found.nationalNumber.length)) return undefined;
+  if (!found?.isValid() || !region.lengths.has(found.nationalNumber.length)) return undefined;
   // Read again, because with a default country the library prefers it for numbers that several countries share.
   return internationalNumber(found.number.slice(1));
 }
@@ -42,6 +45,14 @@ export function dialledNumber(digits: string, region: Region): PlanNumber | unde
 /** The digits with which `e164` is written in its own country, trunk prefix and all; undefined if it is not valid. */
 export function nationalDigits(e164: string): string | undefined {
   return parsePhoneNumberFromString(e164, { extract: false }, metadata)?.formatNational().replace(/\D/g, '');
+}
+
+/** The calling code of `e164`, and whether the digits after it say where in the country the number is used. */
+export function placeOf(e164: string): { callingCode: string; isGeographic: boolean } {
+  const found = parsePhoneNumberFromString(e164, { extract: false }, metadata);
+  const callingCode = String(found?.countryCallingCode);
+  const types = GEOGRAPHIC_MOBILES.has(callingCode) ? ['MOBILE', ...GEOGRAPHIC] : GEOGRAPHIC;
+  return { callingCode, isGeographic: types.includes(String(found?.getType())) };
 }
 
 /** The numbering plan of an ISO 3166-1 alpha-2 code; undefined where there is none. */
@@ -52,7 +63,7 @@ export function regionOf(code: string | undefined): Region | undefined {
     code,
     callingCode: getCountryCallingCode(code, metadata),
     internationalPrefix: new RegExp(`^(?:${numberingPlan?.IDDPrefix()})`),
-    lengths: numberingPlan?.possibleLengths() ?? [],
+    lengths: new Set(numberingPlan?.possibleLengths()),
   };
 }
 

@@ -1,3 +1,4 @@
+import { placeOf } from './numbering-plans.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import { stateOf, zonesOfState, zonesOfStatesIn } from './state-time-zones.ts';
 import { prefixesByZones, source } from './time-zones.data.ts';
@@ -23,9 +24,12 @@ export function timeZonesOf(phone: PhoneNumber, state?: string): readonly string
   return known === undefined ? [] : [...new Set([...ofNumber, ...zonesOfState(known)])].sort();
 }
 
-function zonesOfNumber({ e164, country }: PhoneNumber): readonly string[] {
-  const prefix = longestPrefix(e164.slice(1));
-  // Toll-free and personal numbers, and area codes newer than the data, can be anywhere in their country.
+function zonesOfNumber({ canonical, country }: PhoneNumber): readonly string[] {
+  const e164 = canonical.slice('tel:'.length);
+  const { callingCode, isGeographic } = placeOf(e164);
+  // Mobiles, where they have no area codes, and toll-free numbers can be anywhere in their country.
+  const prefix = isGeographic ? longestPrefix(e164.slice(1)) : callingCode;
+  // So can North American area codes newer than the data, which tells the plan's countries apart by area code alone.
   const anywhere = prefix === NORTH_AMERICA ? zonesOfStatesIn(country) : [];
   return anywhere.length > 0 ? anywhere : (zonesByPrefix.get(prefix) ?? []);
 }
@@ -39,7 +43,7 @@ function longestPrefix(digits: string): string {
 function unpacked([zones, prefixes]: readonly [string, string]): Array<[string, readonly string[]]> {
   const names = zones.split(' ');
   return prefixes.split(' ').flatMap((stem) => {
-    const [start = '', rests = ''] = stem.split('=');
-    return rests.split(',').map((rest): [string, readonly string[]] => [start + rest, names]);
+    const [start, rests = ''] = stem.split('=');
+    return rests.split(',').map((rest): [string, readonly string[]] => [`${start}${rest}`, names]);
   });
 }
