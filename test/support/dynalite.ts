@@ -1,0 +1,87 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+
+export const TABLES = {
+  contactPoints: 'contact-points',
+  registryBlocks: 'registry-blocks',
+  cases: 'cases',
+} as const;
+
+export type TestDynamoDb = {
+  readonly endpoint: string;
+  readonly client: DynamoDBClient;
+  stop(): Promise<void>;
+};
+
+/** DynamoDB in memory (dynalite) on 127.0.0.1 with the three empty tables of the storage stack, named as in TABLES. */
+export async function startDynalite(): Promise<TestDynamoDb> {
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('expected a port');
+  const endpoint = `http://127.0.0.1:${address.port}`;
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await createTables(client);
+  const closed = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  return {
+    endpoint,
+    client,
+    stop: async () => {
+      client.destroy();
+      await closed();
+    },
+  };
+}
+
+/** Creates the three tables with the keys and the index of the storage stack. */
+export async function createTables(client: DynamoDBClient): Promise<void> {
+  const billing = { BillingMode: 'PAY_PER_REQUEST' } as const;
+  await client.send(
+    new CreateTableCommand({
+      ...billing,
+      TableName: TABLES.contactPoints,
+      AttributeDefinitions: [
+        { AttributeName: 'token', AttributeType: 'S' },
+        { AttributeName: 'pendingShard', AttributeType: 'S' },
+        { AttributeName: 'pendingSince', AttributeType: 'N' },
+      ],
+      KeySchema: [{ AttributeName: 'token', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'pending',
+          KeySchema: [
+            { AttributeName: 'pendingShard', KeyType: 'HASH' },
+            { AttributeName: 'pendingSince', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    }),
+  );
+  await client.send(
+    new CreateTableCommand({
+      ...billing,
+      TableName: TABLES.registryBlocks,
+      AttributeDefinitions: [{ AttributeName: 'block', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'block', KeyType: 'HASH' }],
+    }),
+  );
+  await client.send(
+    new CreateTableCommand({
+      ...billing,
+      TableName: TABLES.cases,
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+}
