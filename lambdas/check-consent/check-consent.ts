@@ -43,7 +43,8 @@ const EXPLAIN_SCOPE = 'dialguard/explain';
  * answers in kind: HTTP 200 with JSON, or a flat object of strings. Whatever goes wrong, the answer comes within the
  * budget and is BLOCK.
  */
-export function createCheckConsent(deps: CheckConsentDeps) {
+export function createCheckConsent(given: CheckConsentDeps) {
+  const deps = { ...given, telemetry: unfailing(given.telemetry) };
   return async (event: unknown): Promise<object> => {
     if (!isApiEvent(event)) return flat(await answer(deps, event, DATA_ACTION_CLIENT));
     try {
@@ -52,7 +53,7 @@ export function createCheckConsent(deps: CheckConsentDeps) {
       return respond(200, scopes.has(EXPLAIN_SCOPE) ? full : withoutReasons(full));
     } catch (error) {
       deps.telemetry.log('CHECK_EVENT_UNREADABLE', { errorCode: errorCode(error) });
-      return respond(200, failed(deps, deps.newId(), 'UNAVAILABLE'));
+      return respond(200, withoutReasons(failed(deps, deps.newId(), 'UNAVAILABLE')));
     }
   };
 }
@@ -118,6 +119,21 @@ function failed(
   code: 'UNAVAILABLE' | 'AUDIT_UNAVAILABLE',
 ): Answer {
   return answerOf(blocked(systemReason(code)), decisionId, { policy: deps.policy, now: deps.now() });
+}
+
+/** A log or a metric that cannot be written must change no answer. */
+function unfailing({ log, metric }: Telemetry): Telemetry {
+  const attempt = (write: () => void) => {
+    try {
+      write();
+    } catch {
+      // There is nowhere left to say so.
+    }
+  };
+  return {
+    log: (...line) => attempt(() => log(...line)),
+    metric: (...point) => attempt(() => metric(...point)),
+  };
 }
 
 /** The same shape, and nothing in it that says why: membership of a list is nobody's business by default. */

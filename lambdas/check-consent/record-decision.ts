@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+import { stateOf } from '../../lib/domain/contact-point/time-zones.ts';
 import type { Pepper } from '../../lib/domain/contact-point/token.ts';
-import type { Answer, RecordedAnswer } from '../../lib/domain/decision/answer.ts';
+import { ANSWER_KEPT_MS, type Answer, type RecordedAnswer } from '../../lib/domain/decision/answer.ts';
 import { answerOf, blocked, combine } from '../../lib/domain/decision/combine.ts';
-import { type Decision, decide, registriesAsked } from '../../lib/domain/decision/decide.ts';
+import { type Decision, decide, nextPermittedAt, registriesAsked } from '../../lib/domain/decision/decide.ts';
 import { type Reason, systemReason } from '../../lib/domain/decision/reasons.ts';
+import { ComplianceError } from '../../lib/domain/errors.ts';
 import type { ContactDetails, DecisionEntry, SubjectFacts } from '../../lib/domain/log/entry.ts';
 import { logSafeId } from '../../lib/domain/log/log-safe-id.ts';
+import type { Policy } from '../../lib/domain/policy/policy.ts';
 import type { RuleContext } from '../../lib/domain/policy/rules/context.ts';
 import type { ContactPoint } from '../../lib/domain/ports.ts';
 import { withAttempt, withoutAttempt } from '../../lib/domain/state/attempts.ts';
@@ -33,6 +37,9 @@ type LegalAlert = NonNullable<DecisionEntry['legalAlert']>;
 /** Share of the budget that telling Legal may take: the answer does not wait longer for it. */
 const ALERT_SHARE = 0.25;
 
+/** Far more than the budget allows with a store that answers over a network. */
+const TRIES = 200;
+
 /**
  * Reads, decides, writes; starts over when a contact point changed in between, so that an opt-out which lands after
  * the read turns the answer. ALLOW is returned only once the decision's entry is written.
@@ -43,28 +50,42 @@ export async function decideAndRecord(
   request: Decidable,
 ): Promise<Answer> {
   let legalAlert: LegalAlert | undefined;
-  for (;;) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
     check.abortSignal.throwIfAborted();
     check.phase = 'READING';
     const verdicts = await readAndDecide(deps, check, request);
     const [lead] = verdicts;
     if (lead === undefined) throw new TypeError('expected at least one contact point');
-    const decision = combine(verdicts.map((verdict) => verdict.decision));
+    const decision = combined(verdicts, deps.policy);
     const known = request.requestKey === undefined ? undefined : lead.from.answers[request.requestKey];
-    if (known !== undefined && stillHolds(known, decision)) return known.answer;
+    if (known !== undefined && stillHolds(known, decision, check.startedAt)) return known.answer;
     const answer = answerOf(decision, check.decisionId, { policy: deps.policy, now: check.startedAt });
-    if (lead.from.pendingCount >= PENDING_LIMIT) return backlogged(deps, check);
     if (decision.reasons.some(({ code }) => code === 'LITIGATION_HOLD')) {
       legalAlert ??= await alertLegal(deps, check, request);
     }
+    if (lead.from.pendingCount >= PENDING_LIMIT) return backlogged(deps, check);
     check.phase = 'RECORDING';
     if (await record(deps, check, { request, verdicts, lead, decision, answer, legalAlert })) return answer;
   }
+  throw new ComplianceError({
+    code: 'WRITE_CONTENTION',
+    message: `expected to record within ${TRIES} tries, but other writers were faster each time`,
+  });
 }
 
 /** A recorded ALLOW is given again only if it would be given now; a recorded BLOCK is given again as it is. */
-function stillHolds({ answer }: RecordedAnswer, decision: Decision): boolean {
-  return answer.decision === 'BLOCK' || decision.effect === 'ALLOW';
+function stillHolds({ at, answer }: RecordedAnswer, decision: Decision, now: number): boolean {
+  return now - at < ANSWER_KEPT_MS && (answer.decision === 'BLOCK' || decision.effect === 'ALLOW');
+}
+
+function combined(verdicts: readonly Verdict[], policy: Policy): Decision {
+  const decision = combine(verdicts.map((verdict) => verdict.decision));
+  if (decision.effect === 'ALLOW') return decision;
+  const nextAllowedAt = nextPermittedAt(
+    verdicts.map(({ context }) => context),
+    policy,
+  );
+  return nextAllowedAt === undefined ? decision : { ...decision, nextAllowedAt };
 }
 
 async function readAndDecide(
@@ -88,7 +109,12 @@ async function readAndDecide(
   const { contactPoints, registries } = await deps.facts.readForDecision(tokens, questions, check);
   return subjects.flatMap((subject, position) => {
     const from = contactPoints[position];
-    if (from === undefined) return [];
+    if (from === undefined) {
+      throw new ComplianceError({
+        code: 'INCOMPLETE_READ',
+        message: 'expected a contact point for each token, got fewer; nothing was decided',
+      });
+    }
     const recorded =
       requestKey === undefined ? undefined : contactPoints[0]?.answers[requestKey]?.answer.decisionId;
     const context: RuleContext = {
@@ -127,18 +153,18 @@ async function record(deps: CheckConsentDeps, check: Check, recording: Recording
     ...(seller === undefined ? {} : { seller }),
     ...(campaignId === undefined ? {} : { campaignId: logSafeId(campaignId, request.pepper) }),
   };
-  const stateOf = ({ from }: Verdict) =>
+  const stateAfter = ({ from }: Verdict) =>
     decision.effect === 'ALLOW' ? withAttempt(from.state, attempt) : from.state;
   if (decision.effect === 'ALLOW') {
     for (const other of verdicts.slice(1)) {
-      const change = { from: other.from, state: stateOf(other), now };
-      if ((await deps.contactPoints.commit(change, check)) === 'CONFLICT') return false;
+      const change = { from: other.from, state: stateAfter(other), now };
+      if ((await deps.contactPoints.commit(change, check)) !== 'COMMITTED') return false;
     }
   }
   const { requestKey } = request;
   const change = {
     from: lead.from,
-    state: stateOf(lead),
+    state: stateAfter(lead),
     entry: entryOf(deps, check, recording),
     now,
     ...(requestKey === undefined ? {} : { answer: { requestKey, answer: { at: now, answer } } }),
@@ -220,11 +246,13 @@ function contactOf({ input, pepper }: Request): ContactDetails {
     return id === undefined ? [] : [[name, logSafeId(id, pepper)]];
   });
   const { channel, purpose, seller, calledPartyRegion } = input;
+  // What is no state may be anything that a caller mapped to the field, a number too.
+  const state = calledPartyRegion === undefined ? undefined : stateOf(calledPartyRegion);
   return {
     channel,
     purpose,
     ...(seller === undefined ? {} : { seller }),
-    ...(calledPartyRegion === undefined ? {} : { state: calledPartyRegion }),
+    ...(state === undefined ? {} : { state }),
     ...Object.fromEntries(ids),
   };
 }
@@ -245,10 +273,11 @@ async function alertLegal(
   const campaignId = input.campaignId === undefined ? undefined : logSafeId(input.campaignId, pepper);
   try {
     const at = new Date(check.startedAt).toISOString();
-    await deps.alerts.attemptBlocked(
+    const sent = deps.alerts.attemptBlocked(
       { decisionId: check.decisionId, at, campaignId },
       { abortSignal: patience },
     );
+    await Promise.race([sent, once(patience, 'abort').then(() => Promise.reject(patience.reason))]);
     return 'SENT';
   } catch {
     // The answer is BLOCK either way; append-audit-log sends what is recorded as FAILED.

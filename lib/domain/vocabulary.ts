@@ -18,7 +18,8 @@ export type PurposeScope = z.infer<typeof PurposeScope>;
 /** The brand on whose behalf a contact is made: the operator's own short id. */
 export const Seller = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1-64 of A-Z a-z 0-9 . _ -');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1-64 of A-Z a-z 0-9 . _ -')
+  .refine((id) => isOpaque(id), 'expected no run of 7 digits');
 
 /** One seller, or `*` for every seller. */
 export const SellerScope = z.union([z.literal('*'), Seller]);

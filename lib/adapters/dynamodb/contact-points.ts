@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { Token } from '../../domain/contact-point/token.ts';
-import type { RecordedAnswer } from '../../domain/decision/answer.ts';
+import { ANSWER_KEPT_MS, type RecordedAnswer } from '../../domain/decision/answer.ts';
 import { ComplianceError } from '../../domain/errors.ts';
 import { type Entry, homeOf } from '../../domain/log/entry.ts';
 import type { CallOptions, Change, ContactPoint, ContactPoints } from '../../domain/ports.ts';
@@ -19,7 +19,6 @@ import { attributes, contactPointOf } from './item.ts';
 export const PENDING_SHARDS: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7'];
 
 const TRIES = 12;
-const ANSWER_KEPT_MS = 15 * 60_000;
 const ANSWERS_KEPT = 20;
 /** Longest window in which attempts count, and as long again so that no entry is lost before it is logged. */
 const ATTEMPTS_KEPT_MS = 62 * 86_400_000;

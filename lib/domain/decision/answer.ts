@@ -14,6 +14,9 @@ export const Answer = z.object({
 });
 export type Answer = z.infer<typeof Answer>;
 
+/** For how long a repeated request is answered as the first time, milliseconds. */
+export const ANSWER_KEPT_MS = 15 * 60_000;
+
 /** An answer kept for the retries of one request. */
 export const RecordedAnswer = z.object({ at: z.number(), answer: Answer });
 export type RecordedAnswer = z.infer<typeof RecordedAnswer>;

@@ -5,7 +5,8 @@ import { dominance, type Reason } from './reasons.ts';
 
 /**
  * One decision for a contact that has several contact points: ALLOW only if every one may be reached. The grounds of
- * all are joined, dominant first; a next permitted time is given only if time is the one obstacle for each.
+ * all are joined, dominant first. The next permitted time cannot be told from the single decisions, since windows that
+ * open one after the other may never be open together: `nextPermittedAt` tells it.
  */
 export function combine(decisions: readonly Decision[]): Decision {
   const blocks = decisions.filter((decision) => decision.effect === 'BLOCK');
@@ -13,11 +14,9 @@ export function combine(decisions: readonly Decision[]): Decision {
   const grounds = new Map(
     blocks.flatMap(({ reasons }) => reasons).map((reason) => [`${reason.code} ${reason.ruleId}`, reason]),
   );
-  const opensAt = Math.max(...blocks.map(({ nextAllowedAt }) => nextAllowedAt ?? Number.POSITIVE_INFINITY));
   return {
     effect: 'BLOCK',
     reasons: [...grounds.values()].toSorted((a, b) => dominance(a.code) - dominance(b.code)),
-    ...(Number.isFinite(opensAt) ? { nextAllowedAt: opensAt } : {}),
   };
 }
 

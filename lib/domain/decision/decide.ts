@@ -1,7 +1,7 @@
 import type { Policy, Rule } from '../policy/policy.ts';
 import type { Finding, RuleContext } from '../policy/rules/context.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
-import { dominance, type Reason } from './reasons.ts';
+import { dominance, type Reason, systemReason } from './reasons.ts';
 
 export type Decision =
   | { readonly effect: 'ALLOW'; readonly reasons: readonly [] }
@@ -12,6 +12,9 @@ export type Decision =
       readonly nextAllowedAt?: number;
     };
 
+/** Openings to go through before a common one is given up: windows that never overlap would go round for ever. */
+const ROUNDS = 8;
+
 /** Whether the question is "now?", or "may this row go into a contact list that is dialled later?". */
 export type Stage = 'DIAL' | 'SCRUB';
 
@@ -21,12 +24,46 @@ export type Stage = 'DIAL' | 'SCRUB';
  * asked. At the stage SCRUB time of day is no ground, since the check before the dial asks again.
  */
 export function decide(context: RuleContext, policy: Policy, stage: Stage): Decision {
-  const findings = policy.rules
-    .filter((rule) => applies(rule, context) && !(stage === 'SCRUB' && rule.kind === 'callingWindow'))
-    .flatMap((rule) => evaluate(rule, context));
+  const findings = findingsOf(context, policy, stage);
   if (findings.length === 0) return { effect: 'ALLOW', reasons: [] };
-  const ordered = findings.toSorted((a, b) => dominance(a.reason.code) - dominance(b.reason.code));
-  return { effect: 'BLOCK', reasons: ordered.map(({ reason }) => reason), ...nextAllowedAt(ordered) };
+  const reasons = findings.map(({ reason }) => reason);
+  const opensAt = latestOpening(findings) === undefined ? undefined : nextPermittedAt([context], policy);
+  return {
+    effect: 'BLOCK',
+    reasons: reasons.toSorted((a, b) => dominance(a.code) - dominance(b.code)),
+    ...(opensAt === undefined ? {} : { nextAllowedAt: opensAt }),
+  };
+}
+
+/**
+ * The earliest moment, in epoch milliseconds, at which a contact with all of these contact points is permitted, should
+ * nothing but the time change until then; undefined where more than time stands in the way.
+ */
+export function nextPermittedAt(contexts: readonly RuleContext[], policy: Policy): number | undefined {
+  let at = contexts[0]?.now;
+  // Each round moves to the latest opening, where another window may have closed, consent lapsed, a registry aged.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    if (at === undefined) return undefined;
+    const now = at;
+    const findings = contexts.flatMap((context) => findingsOf({ ...context, now }, policy, 'DIAL'));
+    if (findings.length === 0) return now;
+    at = latestOpening(findings);
+  }
+  return undefined;
+}
+
+function latestOpening(findings: readonly Finding[]): number | undefined {
+  const latest = Math.max(...findings.map(({ opensAt = Number.POSITIVE_INFINITY }) => opensAt));
+  return Number.isFinite(latest) ? latest : undefined;
+}
+
+function findingsOf(context: RuleContext, policy: Policy, stage: Stage): readonly Finding[] {
+  const rules = policy.rules.filter((rule) => applies(rule, context));
+  // A policy that says nothing at all about a contact does not permit it.
+  if (rules.length === 0) return [{ reason: systemReason('NO_RULE') }];
+  return rules
+    .filter((rule) => !(stage === 'SCRUB' && rule.kind === 'callingWindow'))
+    .flatMap((rule) => evaluate(rule, context));
 }
 
 /** The registries that the policy asks about a contact, each once. */
@@ -54,10 +91,4 @@ export function applies(rule: Rule, { subject, scope, now }: Contact): boolean {
     rule.effectiveFrom <= day &&
     (rule.effectiveTo === undefined || day < rule.effectiveTo)
   );
-}
-
-function nextAllowedAt(findings: readonly Finding[]): { nextAllowedAt?: number } {
-  const opens = findings.map(({ opensAt }) => opensAt ?? Number.POSITIVE_INFINITY);
-  const latest = Math.max(...opens);
-  return Number.isFinite(latest) ? { nextAllowedAt: latest } : {};
 }

@@ -6,6 +6,7 @@ export const REASONS = {
   UNREADABLE_INPUT: 'No phone number or e-mail address could be made out.',
   INVALID_REQUEST: 'The request is missing or misstates something that the decision needs.',
   WRONG_REGION: 'The contact point belongs to another residency region, which alone may decide.',
+  NO_RULE: 'The policy says nothing about such a contact, so it does not permit it.',
   LITIGATION_HOLD: 'A litigation hold stands on this contact point.',
   SUPPRESSED: 'The person asked not to be contacted, or the operator decided so.',
   CONSENT_WITHDRAWN: 'Consent was withdrawn, or the person objected.',

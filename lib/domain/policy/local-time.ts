@@ -8,21 +8,36 @@ export function localMinuteOfDay(zone: string, at: number): number {
 }
 
 /**
- * The first moment after `at` whose local time is `minuteOfDay`. Where the clock skips that time, the first moment
- * after the gap; where it strikes twice, the first.
+ * The first moment after `at` whose local time is `minuteOfDay`, be it the second time that the clock strikes it. Where
+ * the clock skips that time, the first moment after the gap.
  */
 export function nextLocalTime(zone: string, at: number, minuteOfDay: number): number {
   const midnight = Math.floor(wallClock(zone, at) / DAY_MS) * DAY_MS;
-  const today = momentOf(zone, midnight + minuteOfDay * MINUTE_MS);
-  return today > at ? today : momentOf(zone, midnight + DAY_MS + minuteOfDay * MINUTE_MS);
+  const moments = [midnight, midnight + DAY_MS]
+    .flatMap((day) => momentsOf(zone, day + minuteOfDay * MINUTE_MS))
+    .filter((moment) => moment > at);
+  return Math.min(...moments);
 }
 
-/** The moment at which a zone's wall clock shows `wall` (local time as if it were UTC milliseconds). */
-function momentOf(zone: string, wall: number): number {
+/** The moments at which a zone's wall clock shows `wall` (local time as if it were UTC milliseconds), or skips it. */
+function momentsOf(zone: string, wall: number): readonly number[] {
   // An offset changes at most once within a day, so one of the two offsets around the wanted time is the right one.
   const candidates = [wall - DAY_MS, wall + DAY_MS].map((near) => wall - (wallClock(zone, near) - near));
   const exact = candidates.filter((moment) => wallClock(zone, moment) === wall);
-  return exact.length > 0 ? Math.min(...exact) : Math.max(...candidates);
+  return exact.length > 0 ? exact : [endOfGap(zone, candidates)];
+}
+
+/** The moment between two at which the zone's offset changes, to the millisecond. */
+function endOfGap(zone: string, around: readonly number[]): number {
+  let before = Math.min(...around);
+  let after = Math.max(...around);
+  const offset = wallClock(zone, after) - after;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (wallClock(zone, middle) - middle === offset) after = middle;
+    else before = middle;
+  }
+  return after;
 }
 
 /** What the zone's wall clock shows, as UTC milliseconds of that reading. */

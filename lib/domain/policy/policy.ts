@@ -57,6 +57,9 @@ export const CallingWindowRule = RuleBase.extend({
   /** First permitted minute, and the first minute that is not, in the called party's local time. */
   from: TimeOfDay,
   until: TimeOfDay,
+}).refine(({ from, until }) => from < until, {
+  path: ['until'],
+  message: 'expected a later time than `from`',
 });
 
 export const Rule = z.discriminatedUnion('kind', [

@@ -73,7 +73,8 @@ export function blockHas(block: Block, ending: number): boolean {
   if (tag === BITMAP && block.length === BITMAP_BYTES + 1) {
     return (((block[1 + (ending >> 3)] ?? 0) >> (ending & 7)) & 1) === 1;
   }
-  if (tag === SORTED && block.length % 2 === 1) return sortedHas(block, ending);
+  if (tag === SORTED && block.length % 2 === 1 && block.length < BITMAP_BYTES + 1)
+    return sortedHas(block, ending);
   throw new ComplianceError({ code: 'BAD_BLOCK', message: 'expected a registry block, got other bytes' });
 }
 

@@ -75,7 +75,8 @@ export const HoldFact = z.object({
   action: z.enum(['PLACED', 'RELEASED']),
   caseId: OpaqueId,
   by: OpaqueId,
-  at: EpochMs,
+  /** 0 stands for "never placed" where a release overtook its hold. */
+  at: EpochMs.positive(),
 });
 export type HoldFact = z.infer<typeof HoldFact>;
 

@@ -24,8 +24,16 @@ export function merge(state: ContactPointState, fact: Fact): ContactPointState {
   }
 }
 
+/** The facet of a state that a suppression or a consent belongs to. */
+export function facetKey(fact: SuppressionFact | ConsentFact): string {
+  const { channel, seller } = fact;
+  return fact.kind === 'suppression'
+    ? [channel, fact.reason, seller, fact.source].join('#')
+    : [channel, fact.purpose, seller].join('#');
+}
+
 function mergeSuppression(state: ContactPointState, fact: SuppressionFact): ContactPointState {
-  const key = [fact.channel, fact.reason, fact.seller, fact.source].join('#');
+  const key = facetKey(fact);
   const said: SuppressionRecord = {
     effectiveAt: fact.effectiveAt,
     firstEffectiveAt: fact.effectiveAt,
@@ -57,7 +65,7 @@ function withoutExpiry({ expiresAt: _joinedApart, ...record }: SuppressionRecord
 }
 
 function mergeConsent(state: ContactPointState, fact: ConsentFact): ContactPointState {
-  const key = [fact.channel, fact.purpose, fact.seller].join('#');
+  const key = facetKey(fact);
   const said: ConsentRecord = {
     effectiveAt: fact.effectiveAt,
     receivedAt: fact.receivedAt,
@@ -81,7 +89,7 @@ function joinConsents(a: ConsentRecord, b: ConsentRecord): ConsentRecord {
 }
 
 function mergeHold(state: ContactPointState, fact: HoldFact): ContactPointState {
-  const known = state.holds[fact.caseId];
+  const known = own(state.holds, fact.caseId);
   const joined = fact.action === 'PLACED' ? placeHold(known, fact) : releaseHold(known, fact);
   return same(known, joined) ? state : { ...state, holds: { ...state.holds, [fact.caseId]: joined } };
 }
@@ -99,7 +107,7 @@ function releaseHold(known: HoldRecord | undefined, fact: HoldFact): HoldRecord 
   const hold = known ?? { placedBy: 'nobody', placedAt: 0, releases: {} };
   return {
     ...hold,
-    releases: { ...hold.releases, [fact.by]: Math.max(hold.releases[fact.by] ?? 0, fact.at) },
+    releases: { ...hold.releases, [fact.by]: Math.max(own(hold.releases, fact.by) ?? 0, fact.at) },
   };
 }
 
@@ -114,6 +122,11 @@ function later<R extends { effectiveAt: number; eventId: string; receivedAt: num
 
 function withoutArrival(record: { receivedAt: number }): string {
   return canonicalJson({ ...record, receivedAt: 0, firstEffectiveAt: 0 });
+}
+
+/** A member by a caller's id, which may be the name of something that every object inherits. */
+function own<T>(members: Readonly<Record<string, T>>, id: string): T | undefined {
+  return Object.hasOwn(members, id) ? members[id] : undefined;
 }
 
 function compare(a: string, b: string): number {

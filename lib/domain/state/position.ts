@@ -12,7 +12,7 @@ export type ConsentStatus = 'NEVER_GIVEN' | 'PENDING' | 'GRANTED' | 'EXPIRED' | 
 
 export type ConsentPosition = {
   readonly status: ConsentStatus;
-  /** The newest proved grant that no withdrawal has ended and that has not lapsed. */
+  /** The newest proved grant, if no withdrawal has ended it and it has not lapsed. */
   readonly grant?: ConsentRecord;
   /** Epoch milliseconds of the newest withdrawal or objection. */
   readonly withdrawnAt?: number;
@@ -31,10 +31,21 @@ export function consentPosition(state: ContactPointState, scope: ContactScope, n
     for (const [status, record] of Object.entries(facet)) {
       const permits = status === 'GRANTED' || status === 'PENDING';
       if (!(permits ? permitsSeller(seller, scope.seller) : bindsSeller(seller, scope.seller))) continue;
-      if (record.effectiveAt > (newest[status]?.effectiveAt ?? -1)) newest[status] = record;
+      const rival = newest[status];
+      if (rival === undefined || isNewer(record, rival)) newest[status] = record;
     }
   }
   return positionOf(newest, now);
+}
+
+/** Of two at one moment the one that ends sooner: the order of keys in a store must decide nothing. */
+function isNewer(record: ConsentRecord, rival: ConsentRecord): boolean {
+  const order = record.effectiveAt - rival.effectiveAt;
+  return order > 0 || (order === 0 && endOf(record) < endOf(rival));
+}
+
+function endOf({ expiresAt }: ConsentRecord): number {
+  return expiresAt ?? Number.POSITIVE_INFINITY;
 }
 
 function positionOf(newest: Record<string, ConsentRecord>, now: number): ConsentPosition {

@@ -1,0 +1,33 @@
+import type { RegistryFact, RuleContext, Subject } from '../../lib/domain/policy/rules/context.ts';
+import type { ContactScope } from '../../lib/domain/state/position.ts';
+import { EMPTY_STATE } from '../../lib/domain/state/state.ts';
+import { Channel, Purpose } from '../../lib/domain/vocabulary.ts';
+import { DAY_MS, NOON } from './facts.ts';
+
+export const CHANNELS = Channel.options;
+export const PURPOSES = Purpose.options;
+
+/** Not listed, one day old, every area code: what lets a marketing call to the US pass. */
+export const CLEAN_REGISTRY: RegistryFact = {
+  registry: 'us-national',
+  listed: false,
+  versionAt: Math.floor(NOON / DAY_MS) * DAY_MS - DAY_MS,
+  areaCodes: 'ALL',
+};
+
+export const NEW_YORK: Subject = { country: 'US', areaCode: '212', timeZones: ['America/New_York'] };
+export const LONDON: Subject = { country: 'GB', timeZones: ['Europe/London'] };
+
+/** A marketing call to New York at ten in the morning, about whom nothing is known: permitted. */
+export function contextOf(
+  given: Partial<Omit<RuleContext, 'scope'>> & { readonly scope?: Partial<ContactScope> } = {},
+): RuleContext {
+  return {
+    subject: NEW_YORK,
+    state: EMPTY_STATE,
+    registries: [CLEAN_REGISTRY],
+    now: NOON,
+    ...given,
+    scope: { channel: 'VOICE', purpose: 'MARKETING', seller: 'acme', ...given.scope },
+  };
+}

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { sha256Hex } from '../../lib/domain/canonical-json.ts';
+import {
+  ConsentEvent,
+  ConsentFact,
+  Fact,
+  HoldFact,
+  Proof,
+  SuppressionFact,
+} from '../../lib/domain/state/facts.ts';
+import { merge } from '../../lib/domain/state/merge.ts';
+import { type ContactPointState, EMPTY_STATE } from '../../lib/domain/state/state.ts';
+import { ChannelScope, PurposeScope, Source, SuppressionReason } from '../../lib/domain/vocabulary.ts';
+
+/** Friday 2026-11-20, 10:00 in New York. */
+export const NOON = Date.UTC(2026, 10, 20, 15);
+export const DAY_MS = 86_400_000;
+
+export const PROOF: Proof = {
+  textVersion: 'web-2026-03',
+  capturedBy: 'WEB_FORM',
+  evidenceSha256: sha256Hex('a form that somebody sent'),
+};
+
+export function suppression(given: Partial<SuppressionFact> = {}): SuppressionFact {
+  return SuppressionFact.parse({
+    kind: 'suppression',
+    channel: 'VOICE',
+    reason: 'CUSTOMER_REQUEST',
+    seller: '*',
+    source: 'WEBSITE_FORM',
+    by: 'agent-1',
+    eventId: 'event-1',
+    effectiveAt: NOON,
+    receivedAt: NOON,
+    ...given,
+  });
+}
+
+/** A proved grant for marketing calls of every seller, unless told otherwise. */
+export function consent(given: Partial<ConsentFact> = {}): ConsentFact {
+  const status = given.status ?? 'GRANTED';
+  return ConsentFact.parse({
+    kind: 'consent',
+    channel: 'VOICE',
+    purpose: 'MARKETING',
+    seller: '*',
+    source: 'WEBSITE_FORM',
+    by: 'agent-1',
+    eventId: 'event-1',
+    effectiveAt: NOON,
+    receivedAt: NOON,
+    ...(status === 'GRANTED' ? { proof: PROOF } : {}),
+    ...given,
+    status,
+  });
+}
+
+/** The same grant, but nothing shows that it was given. */
+export function prooflessGrant(given: Partial<ConsentFact> = {}): ConsentFact {
+  const { proof: _missing, ...rest } = consent({ ...given, status: 'GRANTED' });
+  return rest;
+}
+
+export function hold(given: Partial<HoldFact> = {}): HoldFact {
+  return HoldFact.parse({
+    kind: 'hold',
+    action: 'PLACED',
+    caseId: 'case-1',
+    by: 'legal-1',
+    at: NOON,
+    ...given,
+  });
+}
+
+export function stateOf(...facts: readonly Fact[]): ContactPointState {
+  return facts.reduce(merge, EMPTY_STATE);
+}
+
+// Few values of each, so that facets, times and ids collide; names of Object.prototype, since ids are keys of objects.
+const moment = fc.constantFrom(0, 1, NOON - 1, NOON, NOON + 1, NOON + DAY_MS);
+const id = fc.constantFrom('a', 'b', 'nobody', 'constructor', 'toString');
+const seller = fc.constantFrom('*', 'acme', 'bravo');
+const provenance = {
+  source: fc.constantFrom(...Source.options.slice(0, 3)),
+  by: id,
+  eventId: id,
+  effectiveAt: moment,
+  receivedAt: moment,
+};
+const sha256 = fc.constantFrom(sha256Hex('one'), sha256Hex('two'));
+
+const suppressionFact = fc.record(
+  {
+    kind: fc.constant('suppression' as const),
+    channel: fc.constantFrom(...ChannelScope.options),
+    reason: fc.constantFrom(...SuppressionReason.options),
+    seller,
+    ...provenance,
+    expiresAt: moment,
+    evidence: fc.record({ sha256, reference: id }, { requiredKeys: [] }),
+  },
+  {
+    requiredKeys: [
+      'kind',
+      'channel',
+      'reason',
+      'seller',
+      'source',
+      'by',
+      'eventId',
+      'effectiveAt',
+      'receivedAt',
+    ],
+  },
+);
+
+const consentFact = fc.record(
+  {
+    kind: fc.constant('consent' as const),
+    status: fc.constantFrom(...ConsentEvent.options),
+    channel: fc.constantFrom(...ChannelScope.options),
+    purpose: fc.constantFrom(...PurposeScope.options),
+    seller,
+    ...provenance,
+    expiresAt: moment,
+    proof: fc.record({
+      textVersion: id,
+      capturedBy: fc.constantFrom(...Proof.shape.capturedBy.options),
+      evidenceSha256: sha256,
+    }),
+  },
+  {
+    requiredKeys: [
+      ...(['kind', 'status', 'channel', 'purpose', 'seller'] as const),
+      ...(['source', 'by', 'eventId', 'effectiveAt', 'receivedAt'] as const),
+    ],
+  },
+);
+
+const holdFact = fc.record({
+  kind: fc.constant('hold' as const),
+  action: fc.constantFrom('PLACED' as const, 'RELEASED' as const),
+  caseId: id,
+  by: id,
+  at: moment,
+});
+
+/** Any fact that the schema admits. */
+export const anyFact: fc.Arbitrary<Fact> = fc
+  .oneof(suppressionFact, consentFact, holdFact)
+  .filter((fact) => Fact.safeParse(fact).success);
