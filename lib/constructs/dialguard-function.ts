@@ -78,7 +78,7 @@ export class DialguardFunction<Name extends LambdaName> extends Construct {
     if (props.tracing) {
       Validations.of(this.role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'xray:PutTraceSegments and xray:PutTelemetryRecords accept no resource, only *.',
+        reason: 'The actions xray:PutTraceSegments and xray:PutTelemetryRecords accept no resource, only *.',
       });
     }
   }

@@ -12,7 +12,9 @@ const Route = z.object({
   RouteKey: z.string(),
   AuthorizationType: z.literal('JWT'),
   AuthorizationScopes: z.array(z.string()),
-  Target: z.object({ 'Fn::Join': z.tuple([z.string(), z.tuple([z.string(), z.object({ Ref: z.string() })])]) }),
+  Target: z.object({
+    'Fn::Join': z.tuple([z.string(), z.tuple([z.string(), z.object({ Ref: z.string() })])]),
+  }),
 });
 const Integration = z.object({
   PayloadFormatVersion: z.literal('2.0'),
@@ -55,7 +57,9 @@ describe('the tokens', () => {
     });
     dev.templates.api.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
       Identifier: 'dialguard',
-      Scopes: ['check', 'preferences', 'holds', 'explain'].map((ScopeName) => Match.objectLike({ ScopeName })),
+      Scopes: ['check', 'preferences', 'holds', 'explain'].map((ScopeName) =>
+        Match.objectLike({ ScopeName }),
+      ),
     });
   });
 
@@ -141,7 +145,11 @@ describe.each(all)('$name', (synthesized) => {
     ]);
     expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(6);
     for (const lambda of functions) {
-      expect(lambda).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+      expect(lambda).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      });
     }
   });
 

@@ -10,7 +10,9 @@ const dev = synthesize(deploymentOf('dev', 'US'));
 
 const Arn = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
 const Rule = z.object({
-  Targets: z.array(z.object({ Arn, DeadLetterConfig: z.object({ Arn }), SqsParameters: z.unknown().optional() })),
+  Targets: z.array(
+    z.object({ Arn, DeadLetterConfig: z.object({ Arn }), SqsParameters: z.unknown().optional() }),
+  ),
 });
 const Feed = z.object({
   EventSourceArn: Arn,
@@ -94,7 +96,9 @@ describe('the scrub rule', () => {
 
 describe.each(all)('$name', (synthesized) => {
   const { templates } = synthesized;
-  const queues = new Map(ofType(synthesized, 'AWS::SQS::Queue').map(([id, one]) => [id, Queue.parse(one.Properties)]));
+  const queues = new Map(
+    ofType(synthesized, 'AWS::SQS::Queue').map(([id, one]) => [id, Queue.parse(one.Properties)]),
+  );
   const functions = [...lambdas(synthesized).values()];
   const feeds = ofType(synthesized, 'AWS::Lambda::EventSourceMapping').map(([, one]) => {
     const feed = Feed.parse(one.Properties);
@@ -129,7 +133,9 @@ describe.each(all)('$name', (synthesized) => {
   it('every event source has a maximum concurrency of at least 2, and reserves no less', () => {
     for (const { feed, target } of feeds) {
       expect(feed.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
-      expect(target?.ReservedConcurrentExecutions).toBeGreaterThanOrEqual(feed.ScalingConfig.MaximumConcurrency);
+      expect(target?.ReservedConcurrentExecutions).toBeGreaterThanOrEqual(
+        feed.ScalingConfig.MaximumConcurrency,
+      );
     }
   });
 
@@ -138,7 +144,9 @@ describe.each(all)('$name', (synthesized) => {
   });
 
   it('opt-outs go through a FIFO queue with a FIFO dead-letter queue, deduplicated by content', () => {
-    const fifo = ofType(synthesized, 'AWS::SQS::Queue').filter(([, { Properties }]) => Properties['FifoQueue']);
+    const fifo = ofType(synthesized, 'AWS::SQS::Queue').filter(
+      ([, { Properties }]) => Properties['FifoQueue'],
+    );
     expect(fifo.map(([id]) => id.slice(0, -8))).toEqual(['OptOutsDeadLetters', 'OptOutsQueue']);
     for (const [, { Properties }] of fifo) expect(Properties['ContentBasedDeduplication']).toBe(true);
   });
@@ -152,7 +160,10 @@ describe.each(all)('$name', (synthesized) => {
     expect(policies).toHaveLength(queues.size);
     for (const [, policy] of policies) {
       const [denied, ...allowed] = statements(policy.Properties['PolicyDocument']);
-      expect(denied).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+      expect(denied).toMatchObject({
+        Effect: 'Deny',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      });
       for (const statement of allowed) {
         expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' });
         expect(statement.Condition?.['ArnEquals']).toHaveProperty(['aws:SourceArn']);

@@ -137,7 +137,8 @@ describe.each([dev, prod])('$name', (synthesized) => {
       const kms = statements(policy.Properties['PolicyDocument']).filter(({ Action }) =>
         Action.some((action) => action.startsWith('kms:')),
       );
-      for (const statement of kms) expect(statement.Condition?.['StringEquals']).toHaveProperty(['kms:ViaService']);
+      for (const statement of kms)
+        expect(statement.Condition?.['StringEquals']).toHaveProperty(['kms:ViaService']);
     }
   });
 });

@@ -166,7 +166,10 @@ describe.each(all)('$name', (synthesized) => {
     expect(policies).toHaveLength(2);
     for (const [, policy] of policies) {
       expect(statements(policy.Properties['ResourcePolicy'])).toMatchObject([
-        { Effect: 'Deny', Action: expect.arrayContaining(['secretsmanager:DeleteSecret', 'secretsmanager:PutSecretValue']) },
+        {
+          Effect: 'Deny',
+          Action: expect.arrayContaining(['secretsmanager:DeleteSecret', 'secretsmanager:PutSecretValue']),
+        },
       ]);
     }
   });
@@ -250,7 +253,12 @@ describe('the policy of the audit bucket', () => {
   });
 
   it('no bucket accepts plain HTTP', () => {
-    for (const id of ['AuditLockedBucketPolicy', 'InboxBucketPolicy', 'OutboxBucketPolicy', 'RegistryBucketPolicy']) {
+    for (const id of [
+      'AuditLockedBucketPolicy',
+      'InboxBucketPolicy',
+      'OutboxBucketPolicy',
+      'RegistryBucketPolicy',
+    ]) {
       expect(insecureTransportDenied(policyOf(id)), id).toBe(true);
     }
   });
