@@ -1,0 +1,120 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { Command } from 'commander';
+import * as z from 'zod';
+import { type Endpoints, endpointsFrom, readEndpoints } from '../../lib/local/endpoints.ts';
+
+/** What every AWS SDK client of the command is made with. */
+export type AwsClientConfig = {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string };
+};
+
+/** The deployment that a command works on. */
+export type Connection = {
+  readonly endpoints: Endpoints;
+  readonly aws: AwsClientConfig;
+  /** POSTs to the HTTP API with a token; the answer as it came. */
+  post(path: string, body: object): Promise<ApiAnswer>;
+};
+
+export type ApiAnswer = { readonly status: number; readonly body: unknown };
+
+const Globals = z.object({
+  stage: z.enum(['dev', 'staging', 'prod']).optional(),
+  residency: z.enum(['EU', 'US']),
+  endpoints: z.string(),
+  json: z.boolean().default(false),
+});
+
+/** The options that every command shares. */
+export function globalOptions(command: Command): z.infer<typeof Globals> {
+  return parseOptions(Globals, command.optsWithGlobals());
+}
+
+/**
+ * Reads options, or says which one is wrong and what was expected.
+ *
+ * @throws Error with a sentence for each wrong option.
+ */
+export function parseOptions<T>(schema: z.ZodType<T>, options: unknown): T {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const said = parsed.error.issues.map(({ path, message }) => `--${kebab(path.join('.'))}: ${message}`);
+  throw new Error(said.join('\n'));
+}
+
+/** The local stack, or the deployment that --stage and --residency name. */
+export async function connect(command: Command): Promise<Connection> {
+  const { stage, residency, endpoints: path } = globalOptions(command);
+  return connectionTo(stage === undefined ? readEndpoints(path) : await stageEndpoints(stage, residency));
+}
+
+/** A connection to a deployment whose names are known. */
+export function connectionTo(endpoints: Endpoints): Connection {
+  const { region, awsEndpoint, accessKeyId, secretAccessKey } = endpoints;
+  const aws: AwsClientConfig = {
+    region,
+    ...(awsEndpoint === undefined ? {} : { endpoint: awsEndpoint }),
+    ...(accessKeyId === undefined || secretAccessKey === undefined
+      ? {}
+      : { credentials: { accessKeyId, secretAccessKey } }),
+  };
+  let token: Promise<string> | undefined;
+  return {
+    endpoints,
+    aws,
+    async post(path, body) {
+      token ??= accessToken(endpoints);
+      const response = await fetch(`${endpoints.apiUrl}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+  };
+}
+
+async function stageEndpoints(stage: string, residency: 'EU' | 'US'): Promise<Endpoints> {
+  const region = residency === 'EU' ? 'eu-central-1' : 'us-east-1';
+  const client = new CloudFormationClient({ region });
+  const names = ['storage', 'ingestion', 'api'].map(
+    (stack) => `dialguard-${stage}-${residency.toLowerCase()}-${stack}`,
+  );
+  const described = await Promise.all(
+    names.map((StackName) => client.send(new DescribeStacksCommand({ StackName }))),
+  );
+  const outputs = described.flatMap(({ Stacks = [] }) => Stacks.flatMap((stack) => stack.Outputs ?? []));
+  const { tokenUrl, clientId, ...named } = endpointsFrom(
+    Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+  );
+  const clientSecret = process.env['DIALGUARD_CLIENT_SECRET'];
+  return {
+    ...named,
+    region,
+    residency,
+    oauth: { tokenUrl, clientId, ...(clientSecret === undefined ? {} : { clientSecret }) },
+  };
+}
+
+const TokenAnswer = z.object({ access_token: z.string() });
+
+async function accessToken({ oauth }: Endpoints): Promise<string> {
+  if (oauth.clientSecret === undefined)
+    throw new Error('Set DIALGUARD_CLIENT_SECRET to the secret of the API client.');
+  const basic = Buffer.from(`${oauth.clientId}:${oauth.clientSecret}`).toString('base64');
+  const response = await fetch(oauth.tokenUrl, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials',
+  });
+  const answer = TokenAnswer.safeParse(await response.json());
+  if (!response.ok || !answer.success)
+    throw new Error(`The token endpoint refused the client (HTTP ${response.status}).`);
+  return answer.data.access_token;
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
