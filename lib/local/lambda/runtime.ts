@@ -1,8 +1,9 @@
 // Runs inside the worker thread of one function: loads its code once, then handles events until it is ended.
-import { existsSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compileFunction, constants } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf, InvokeMessage, type WorkerMessage, WorkerSetup } from './worker-messages.ts';
 
@@ -22,11 +23,10 @@ try {
 }
 
 async function load({ file, exportName }: WorkerSetup): Promise<Handler> {
-  const url = pathToFileURL(file).href;
-  const alone = !existsSync(join(dirname(file), 'package.json'));
   // A bundle is CommonJS where no package.json lies beside it, as in AWS Lambda; one further up the tree is ours.
-  if (alone && file.endsWith('.js')) asCommonJs(url);
-  const loaded: unknown = await import(url);
+  const alone = !existsSync(join(dirname(file), 'package.json'));
+  const loaded: unknown =
+    alone && file.endsWith('.js') ? loadCommonJs(file) : await import(pathToFileURL(file).href);
   const handler = exported(loaded, exportName) ?? exported(exported(loaded, 'default'), exportName);
   if (typeof handler === 'function') return (event, context) => handler(event, context);
   const error = new Error(`${exportName} is undefined or not exported`);
@@ -34,13 +34,16 @@ async function load({ file, exportName }: WorkerSetup): Promise<Handler> {
   throw error;
 }
 
-function asCommonJs(url: string): void {
-  registerHooks({
-    resolve(specifier, context, next) {
-      const resolved = next(specifier, context);
-      return resolved.url === url ? { ...resolved, format: 'commonjs' } : resolved;
-    },
-  });
+// Node.js would go by the nearest package.json; this is its own CommonJS wrapper without that question.
+function loadCommonJs(file: string): unknown {
+  const module = { exports: {} };
+  const run = compileFunction(
+    readFileSync(file, 'utf8'),
+    ['exports', 'require', 'module', '__filename', '__dirname'],
+    { filename: file, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER },
+  );
+  run(module.exports, createRequire(file), module, file, dirname(file));
+  return module.exports;
 }
 
 function exported(value: unknown, name: string): unknown {

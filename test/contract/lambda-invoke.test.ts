@@ -1,0 +1,303 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvokeCommand, type InvokeCommandInput, type LambdaClient } from '@aws-sdk/client-lambda';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LocalAws } from '../../lib/local/local-aws.ts';
+import { bundle, codeFolder } from './function-fixture.ts';
+import {
+  account,
+  clientsOf,
+  credentials,
+  manualClock,
+  startLocalAws,
+  temporaryFolder,
+} from './local-aws-fixture.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let clock: ReturnType<typeof manualClock>;
+let aws: LocalAws;
+let client: LambdaClient;
+let logs: string[];
+let dropped: string[];
+
+async function start(): Promise<void> {
+  logs = [];
+  dropped = [];
+  aws = await startLocalAws(folder.path, {
+    clock,
+    hooks: {
+      onLog: (name, text) => void logs.push(`${name}: ${text}`),
+      onDroppedInvocation: (name) => void dropped.push(name),
+    },
+  });
+  client = clientsOf(aws.endpoint).lambda;
+}
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  // What lies above the asset folders must not decide how a bundle is loaded.
+  writeFileSync(join(folder.path, 'package.json'), '{"type":"module"}');
+  clock = manualClock();
+  await start();
+});
+afterEach(async () => {
+  await aws.close();
+  folder.remove();
+});
+
+type Properties = Parameters<LocalAws['lambda']['createFunction']>[0];
+
+function declare(FunctionName: string, handler: string, more: Partial<Properties> = {}): string {
+  const CodeFolder = codeFolder(folder.path, FunctionName, bundle(handler));
+  return aws.lambda.createFunction({ FunctionName, CodeFolder, Handler: 'index.handler', ...more });
+}
+
+async function invoke(FunctionName: string, event: unknown = {}, more: Partial<InvokeCommandInput> = {}) {
+  const answer = await client.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event), ...more }),
+  );
+  const text = answer.Payload?.transformToString() ?? '';
+  return { ...answer, payload: text === '' ? undefined : JSON.parse(text) };
+}
+const log = (name: string) => readFileSync(join(folder.path, 'logs', `${name}.log`), 'utf8');
+
+describe('Invoke', () => {
+  test('hands the event over and the answer back', async () => {
+    declare('echo', 'async (event) => ({ got: event })');
+    const answer = await invoke('echo', { text: 'héllo', n: [1] });
+    expect(answer).toMatchObject({
+      StatusCode: 200,
+      ExecutedVersion: '$LATEST',
+      payload: { got: { text: 'héllo', n: [1] } },
+    });
+    expect(answer.FunctionError).toBeUndefined();
+  });
+
+  test.each(['index.js', 'index.mjs'])('loads %s, whatever package lies above it', async (file) => {
+    const source = file.endsWith('mjs')
+      ? `import { basename } from 'node:path'; export const handler = async () => basename('/a/b');`
+      : `const { basename } = require('node:path'); exports.handler = async () => basename('/a/b');`;
+    const CodeFolder = codeFolder(folder.path, 'loaded', source, file);
+    aws.lambda.createFunction({ FunctionName: 'loaded', CodeFolder, Handler: 'index.handler' });
+    expect((await invoke('loaded')).payload).toBe('b');
+  });
+
+  test('finds the function by name, ARN and partial ARN, and no other', async () => {
+    const arn = declare('named', 'async () => 1');
+    for (const name of ['named', arn, `${arn}:$LATEST`, `${account.accountId}:function:named`]) {
+      expect((await invoke(name)).payload).toBe(1);
+    }
+    await expect(invoke('unknown')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(invoke('named', {}, { Qualifier: '7' })).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  test('gives the function exactly its environment', async () => {
+    declare('environment', 'async () => process.env', { Environment: { Variables: { TABLE: 'things' } } });
+    expect((await invoke('environment')).payload).toEqual({
+      TABLE: 'things',
+      AWS_REGION: account.region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_LAMBDA_FUNCTION_NAME: 'environment',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    });
+  });
+
+  test('gives the function its context', async () => {
+    declare('context', 'async (_, context) => ({ ...context, left: context.getRemainingTimeInMillis() })', {
+      Timeout: 7,
+    });
+    const { payload } = await invoke('context');
+    expect(payload).toMatchObject({
+      functionName: 'context',
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      invokedFunctionArn: `arn:aws:lambda:${account.region}:${account.accountId}:function:context`,
+    });
+    expect(payload.left).toBeGreaterThan(5000);
+    expect(payload.left).toBeLessThanOrEqual(7000);
+  });
+
+  test('runs several invocations at once in one worker', async () => {
+    declare(
+      'gate',
+      '(() => { const open = []; return (event) => new Promise((done) => { open.push(done); if (open.length === 3) for (const one of open) one(open.length); }); })()',
+    );
+    const answers = await Promise.all([invoke('gate'), invoke('gate'), invoke('gate')]);
+    expect(answers.map(({ payload }) => payload)).toEqual([3, 3, 3]);
+  });
+
+  test('a dry run does not run the function', async () => {
+    declare('dry', 'async () => { throw new Error("ran"); }');
+    const answer = await invoke('dry', {}, { InvocationType: 'DryRun' });
+    expect(answer.StatusCode).toBe(204);
+    expect(logs).toEqual([]);
+  });
+
+  test.each([
+    ['that is no JSON', '{', 'InvalidRequestContentException'],
+    ['over 6 MB', JSON.stringify('x'.repeat(6 * 1024 * 1024)), 'RequestTooLargeException'],
+  ])('refuses a payload %s', async (_name, Payload, name) => {
+    declare('any', 'async () => 1');
+    await expect(invoke('any', {}, { Payload })).rejects.toMatchObject({ name });
+  });
+
+  test('throttles above the reserved concurrency', async () => {
+    declare('one', '() => new Promise((done) => setTimeout(done, 200))', { ReservedConcurrentExecutions: 1 });
+    const results = await Promise.allSettled([invoke('one'), invoke('one')]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const rejected = results.find(({ status }) => status === 'rejected');
+    expect(rejected).toMatchObject({ reason: { name: 'TooManyRequestsException' } });
+  });
+});
+
+describe('a function that fails', () => {
+  test('reports what it threw, and serves the next event', async () => {
+    declare('throws', 'async (event) => { if (event.bad) throw new TypeError("not good"); return "fine"; }');
+    const answer = await invoke('throws', { bad: true });
+    expect(answer).toMatchObject({
+      StatusCode: 200,
+      FunctionError: 'Unhandled',
+      payload: { errorType: 'TypeError', errorMessage: 'not good', trace: expect.any(Array) },
+    });
+    expect((await invoke('throws')).payload).toBe('fine');
+  });
+
+  test.each([
+    ['a timeout', 'new Promise(() => {})', /^RequestId: \S+ Error: Task timed out after 1\.00 seconds$/],
+    ['a loop without end', '(() => { for (;;); })()', /Task timed out after 1\.00 seconds$/],
+    ['an exit', 'process.exit(3)', /exited with error: exit status 3/],
+    ['an exit without an error', 'process.exit(0)', /exited without providing a reason/],
+    [
+      'an error outside of the handler',
+      'new Promise(() => setImmediate(() => { throw new Error("loose"); }))',
+      /^loose$/,
+    ],
+    [
+      'a rejection that nobody handles',
+      'new Promise(() => void Promise.reject(new Error("loose")))',
+      /^loose$/,
+    ],
+  ])('by %s is started anew', async (_name, failure, errorMessage) => {
+    const handler = `(() => { let calls = 0; return (event) => { calls += 1; return event.bad ? ${failure} : calls; }; })()`;
+    declare('fragile', handler, { Timeout: 1 });
+    expect((await invoke('fragile')).payload).toBe(1);
+    const answer = await invoke('fragile', { bad: true });
+    expect(answer.FunctionError).toBe('Unhandled');
+    expect(answer.payload.errorMessage).toMatch(errorMessage);
+    expect((await invoke('fragile')).payload).toBe(1);
+  });
+
+  test('by a timeout does not take the others in its worker with it', async () => {
+    declare(
+      'shared',
+      '(event) => new Promise((done) => { if (!event.never) setTimeout(() => done("late"), 600); })',
+      { Timeout: 1 },
+    );
+    const stuck = invoke('shared', { never: true });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const late = invoke('shared');
+    expect((await stuck).payload.errorType).toBe('Sandbox.Timedout');
+    expect((await late).payload).toBe('late');
+  });
+
+  test.each([
+    ['that cannot be loaded', 'throw new RangeError("no setting");', 'RangeError', 'no setting'],
+    [
+      'without its handler',
+      'exports.other = 1;',
+      'Runtime.HandlerNotFound',
+      'handler is undefined or not exported',
+    ],
+    ['that does not parse', 'const = 1;', 'SyntaxError', expect.any(String)],
+  ])('%s says so at each event', async (_name, source, errorType, errorMessage) => {
+    const CodeFolder = codeFolder(folder.path, 'broken', source);
+    aws.lambda.createFunction({ FunctionName: 'broken', CodeFolder, Handler: 'index.handler' });
+    await aws.lambda.warm();
+    for (let round = 0; round < 2; round += 1) {
+      const answer = await invoke('broken');
+      expect(answer).toMatchObject({ FunctionError: 'Unhandled', payload: { errorType, errorMessage } });
+    }
+  });
+
+  test('writes what it prints, and its error, to its log', async () => {
+    declare(
+      'prints',
+      'async () => { console.log("to stdout"); console.error("to stderr"); throw new Error("thrown"); }',
+    );
+    await invoke('prints');
+    await expect.poll(() => log('prints')).toContain('Error: thrown');
+    expect(log('prints')).toContain('to stdout');
+    expect(log('prints')).toContain('to stderr');
+    expect(logs.join('')).toContain('prints: to stdout');
+  });
+});
+
+describe('an asynchronous invocation', () => {
+  const queueNamed = (QueueName: string) => aws.sqs.createQueue({ QueueName });
+  const failing = 'async (event) => { console.log("attempt"); throw new Error("no"); }';
+  const attempts = () => log('later').match(/^attempt$/gm)?.length ?? 0;
+
+  async function exhaust(): Promise<void> {
+    expect((await invoke('later', { n: 1 }, { InvocationType: 'Event' })).StatusCode).toBe(202);
+    for (const [made, waitMs] of [
+      [1, 60_000],
+      [2, 120_000],
+    ] as const) {
+      await expect.poll(attempts).toBe(made);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      clock.advance(waitMs - 1);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(attempts()).toBe(made);
+      clock.advance(1);
+    }
+    await expect.poll(attempts).toBe(3);
+  }
+
+  test('is retried twice, then recorded at the failure destination', async () => {
+    const queue = queueNamed('failures');
+    const arn = declare('later', failing, { DestinationConfig: { OnFailure: { Destination: queue.arn } } });
+    await exhaust();
+    await expect.poll(() => queue.counts().visible).toBe(1);
+    const [message] = await queue.receive({ max: 1, waitMs: 0 });
+    expect(JSON.parse(message?.body ?? '')).toMatchObject({
+      version: '1.0',
+      requestContext: {
+        functionArn: `${arn}:$LATEST`,
+        condition: 'RetriesExhausted',
+        approximateInvokeCount: 3,
+      },
+      requestPayload: { n: 1 },
+      responseContext: { functionError: 'Unhandled' },
+      responsePayload: { errorMessage: 'no' },
+    });
+  });
+
+  test('goes to the dead-letter queue as it came', async () => {
+    const queue = queueNamed('dead');
+    declare('later', failing, { DeadLetterConfig: { TargetArn: queue.arn } });
+    await exhaust();
+    await expect.poll(() => queue.counts().visible).toBe(1);
+    const [message] = await queue.receive({ max: 1, waitMs: 0 });
+    expect(message?.body).toBe('{"n":1}');
+  });
+
+  test('without a destination is lost, and said so', async () => {
+    declare('later', failing, { MaximumRetryAttempts: 0 });
+    await invoke('later', {}, { InvocationType: 'Event' });
+    await expect.poll(() => dropped).toEqual(['later']);
+  });
+
+  test('that was under way when the stack closed is done again after a restart', async () => {
+    declare('later', '() => { console.log("begun"); return new Promise(() => {}); }', { Timeout: 60 });
+    await invoke('later', { n: 1 }, { InvocationType: 'Event' });
+    await expect.poll(() => log('later')).toContain('begun');
+    await aws.close();
+    await start();
+    declare('later', 'async (event) => console.log("done " + event.n)');
+    aws.resume();
+    await expect.poll(() => log('later')).toContain('done 1');
+  });
+});
