@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { joinedBytes } from '../bytes.ts';
 import { sha256Hex } from '../canonical-json.ts';
 import { ComplianceError } from '../errors.ts';
 import { Sha256Hex } from '../vocabulary.ts';
@@ -61,7 +62,7 @@ export function groupOf(e164: string): {
 export function encodeSegment(blocks: Segment): Uint8Array {
   const sorted = [...blocks].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const table = sorted.map(([rest, block]) => `${rest}:${block.length}`).join(',');
-  return joined([ascii(`${table}\n`), ...sorted.map(([, block]) => block)]);
+  return joinedBytes([ascii(`${table}\n`), ...sorted.map(([, block]) => block)]);
 }
 
 /**
@@ -96,7 +97,7 @@ export function encodeIndex(
     directoryBytes: directory.length,
     directorySha256: sha256Hex(directory),
   };
-  return joined([ascii(`${JSON.stringify(head)}\n`), directory]);
+  return joinedBytes([ascii(`${JSON.stringify(head)}\n`), directory]);
 }
 
 /**
@@ -141,14 +142,4 @@ function ascii(value: string): Uint8Array {
 
 function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,3 +1,4 @@
+import { joinedBytes } from '../bytes.ts';
 import { type RecordScan, scanRecord } from './csv-record.ts';
 import { type FileDefect, FileRejected } from './defect.ts';
 
@@ -52,7 +53,7 @@ export class CsvReader {
     let rest: Uint8Array<ArrayBuffer> = new Uint8Array(0);
     let started = false;
     for await (const bytes of this.#chunks()) {
-      const joined = rest.length === 0 ? bytes : joinedBytes(rest, bytes);
+      const joined = rest.length === 0 ? bytes : joinedBytes([rest, bytes]);
       const text = started ? joined : this.#withoutSignature(joined);
       started = true;
       const { records, end, defect } = this.#scan(text, false);
@@ -78,12 +79,12 @@ export class CsvReader {
       total += chunk.length;
       if (total > maxBytes) break;
       if (heldBytes < MAX_RECORD_BYTES) continue;
-      yield joinedBytes(...held);
+      yield joinedBytes(held);
       held = [];
       heldBytes = 0;
     }
     if (total === 0) throw new FileRejected('EMPTY_FILE');
-    if (heldBytes > 0) yield joinedBytes(...held);
+    if (heldBytes > 0) yield joinedBytes(held);
     if (total > maxBytes)
       throw new FileRejected('TOO_LARGE', { detail: `expected at most ${maxBytes} bytes` });
   }
@@ -155,14 +156,4 @@ function lineFeeds(bytes: Uint8Array): number {
 
 function startsWith(bytes: Uint8Array, magic: string): boolean {
   return [...magic].every((character, at) => bytes[at] === character.charCodeAt(0));
-}
-
-function joinedBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
