@@ -54,6 +54,8 @@ function requestKeys(call: Call): RequestKeys {
     // The local stack speaks plain HTTP on the loopback interface, in the place of TLS.
     'aws:securetransport': 'true',
     's3:tlsversion': '1.3',
+    // the one key pair is the account's own
+    'aws:principalarn': `arn:aws:iam::${call.accountId}:root`,
     'aws:principalisawsservice': 'false',
     's3:if-match': call.header('if-match'),
     's3:if-none-match': call.header('if-none-match'),

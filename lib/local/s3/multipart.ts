@@ -173,24 +173,22 @@ function uploadOf(call: Call): Upload {
 type NamedPart = z.infer<typeof PartXml>;
 
 function matchParts(arrived: readonly PartRecord[], named: readonly NamedPart[]): readonly PartRecord[] {
+  if (named.some(({ PartNumber }, place) => PartNumber <= (named[place - 1]?.PartNumber ?? 0))) {
+    throw new S3Error('InvalidPartOrder', 'The list of parts was not in ascending order.');
+  }
   const byNumber = new Map(arrived.map((part) => [part.number, part]));
-  return named.map((one, place) => {
-    const previous = named[place - 1];
-    if (previous !== undefined && previous.PartNumber >= one.PartNumber) {
-      throw new S3Error('InvalidPartOrder', 'The list of parts was not in ascending order.');
-    }
+  const parts = named.map((one) => {
     const part = byNumber.get(one.PartNumber);
-    if (part === undefined || part.eTag !== bareETag(one.ETag) || !checksumAgrees(part, one)) {
-      throw new S3Error(
-        'InvalidPart',
-        'One or more of the specified parts could not be found, or did not match.',
-      );
-    }
-    if (part.size < MIN_PART_BYTES && place < named.length - 1) {
-      throw new S3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
-    }
-    return part;
+    if (part !== undefined && part.eTag === bareETag(one.ETag) && checksumAgrees(part, one)) return part;
+    throw new S3Error(
+      'InvalidPart',
+      'One or more of the specified parts could not be found, or did not match.',
+    );
   });
+  if (parts.slice(0, -1).some(({ size }) => size < MIN_PART_BYTES)) {
+    throw new S3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
+  }
+  return parts;
 }
 
 function checksumAgrees(part: PartRecord, named: NamedPart): boolean {

@@ -19,6 +19,10 @@ const COMPARISONS: Readonly<Record<string, { compare: Comparison; negated?: true
   NumericLessThanEquals: { compare: numeric((actual, expected) => actual <= expected) },
   NumericGreaterThan: { compare: numeric((actual, expected) => actual > expected) },
   NumericGreaterThanEquals: { compare: numeric((actual, expected) => actual >= expected) },
+  ArnEquals: { compare: likeArn },
+  ArnLike: { compare: likeArn },
+  ArnNotEquals: { compare: likeArn, negated: true },
+  ArnNotLike: { compare: likeArn, negated: true },
   Bool: { compare: (actual, expected) => actual === expected.toLowerCase() },
 };
 
@@ -27,6 +31,7 @@ const IF_EXISTS = 'IfExists';
 // Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3", and the global keys: those
 // whose value this S3 knows for every request.
 const KNOWN_KEYS = new Set([
+  'aws:principalarn',
   'aws:principalisawsservice',
   'aws:securetransport',
   's3:if-match',
@@ -86,6 +91,20 @@ function equal(actual: string, expected: string): boolean {
 
 function like(actual: string, expected: string): boolean {
   return wildcardPattern(expected).test(actual);
+}
+
+// "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character
+// match wildcards (*) or single-character match wildcards (?)", in ArnEquals and ArnLike alike
+function likeArn(actual: string, expected: string): boolean {
+  const [actualParts, expectedParts] = [actual, expected].map(arnComponents);
+  return (
+    expectedParts?.every((part, place) => wildcardPattern(part).test(actualParts?.[place] ?? '')) ?? false
+  );
+}
+
+function arnComponents(arn: string): readonly string[] {
+  const parts = arn.split(':');
+  return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
 function numeric(test: (actual: number, expected: number) => boolean): Comparison {

@@ -69,11 +69,14 @@ async function handle(context: S3Context, credentials: Credentials, exchange: Ex
   const { request, response } = exchange;
   const requestId = context.store.newId().slice(0, 16).toUpperCase();
   response.setHeader('x-amz-request-id', requestId);
+  // SDK clients set their clocks by this header; it must tell the same time as signatures are held against
+  response.setHeader('date', new Date(context.now()).toUTCString());
   try {
     await answer(exchange, await run(context, credentials, request));
   } catch (error) {
-    // the client went away while its object was on the way; nobody is left to answer
-    if (response.headersSent || response.destroyed) response.destroy();
+    // the client went away, with its body or the answer's half-way; nobody is left to tell
+    const gone = response.destroyed || (request.destroyed && !request.complete);
+    if (gone || response.headersSent) response.destroy();
     else await answer(exchange, errorReply(error, request, requestId));
   } finally {
     // what was not read of a body would keep the connection from its next request

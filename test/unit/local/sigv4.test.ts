@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { Sha256 } from '@aws-sdk/checksums/sha';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, test } from 'vitest';
 import { type RequestHeaders, sha256Hex, verifySigV4 } from '../../../lib/local/sigv4.ts';
@@ -262,27 +262,6 @@ describe('a presigned URL', () => {
 });
 
 describe("the SDK's own signer", () => {
-  class Sha256 {
-    #hash = createHash('sha256');
-    readonly #key: Uint8Array | undefined;
-    #pieces: Buffer[] = [];
-    constructor(key?: string | ArrayBuffer | ArrayBufferView) {
-      this.#key = key === undefined ? undefined : bytesOf(key);
-    }
-    update(data: string | ArrayBuffer | ArrayBufferView): void {
-      this.#pieces.push(Buffer.from(bytesOf(data)));
-    }
-    async digest(): Promise<Uint8Array> {
-      const data = Buffer.concat(this.#pieces);
-      if (this.#key === undefined) return this.#hash.update(data).digest();
-      const { createHmac } = await import('node:crypto');
-      return createHmac('sha256', this.#key).update(data).digest();
-    }
-    reset(): void {
-      this.#pieces = [];
-    }
-  }
-
   test.each([
     [
       'a Lambda ARN in the path',
@@ -313,10 +292,3 @@ describe("the SDK's own signer", () => {
     expect(verdict).toMatchObject({ ok: true, service: 'lambda' });
   });
 });
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-}
