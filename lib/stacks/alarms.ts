@@ -129,6 +129,12 @@ export function auditAlarms({ ingestion: { log } }: Observed): Record<string, Im
       metric: lag,
       above: 600_000,
     },
+    'audit-unreadable': {
+      impact:
+        'Entries that the log writer cannot read stay outside the locked log, so our evidence has a gap.',
+      metric: productMetric('append-audit-log', 'AuditUnreadableCount'),
+      above: 0,
+    },
     'audit-stopped': {
       impact: 'Nothing moves entries into the locked log; contact points will fill up and be blocked.',
       metric: new MathExpression({

@@ -50,6 +50,8 @@ export class ObservabilityStack extends Stack {
         optOuts.queue.metricApproximateNumberOfMessagesVisible(),
         optOuts.deadLetters.metricApproximateNumberOfMessagesVisible(),
         productMetric('ingest-opt-out', 'OptOutParkedCount'),
+        productMetric('ingest-opt-out', 'OptOutIgnoredCount'),
+        productMetric('ingest-opt-out', 'OptOutFutureDatedCount'),
       ]),
       graph('Rows scrubbed, lists waiting', [
         productMetric('scrub-contact-list', 'ScrubRowsCount'),

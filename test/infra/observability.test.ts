@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { METRICS } from '../../lib/adapters/cloudwatch/telemetry.ts';
 import { deployments } from '../../lib/stacks/deployments.ts';
 import { deploymentOf, ofType, synthesize } from './templates.ts';
 
@@ -86,6 +87,19 @@ describe('the thresholds', () => {
       Namespace: 'Dialguard',
       Dimensions: [{ Name: 'service', Value: 'append-audit-log' }],
     });
+  });
+
+  it('the metrics of our own are written by the Lambdas under the same names', () => {
+    const json = JSON.stringify(synthesize(deploymentOf('prod', 'EU')).json.observability).replaceAll(
+      '\\',
+      '',
+    );
+    const names = [...json.matchAll(/"Dialguard","(\w+)"|"MetricName":"(\w+)","Namespace":"Dialguard"/g)].map(
+      ([, onDashboard, inAlarm]) => onDashboard ?? inAlarm,
+    );
+    expect(names.length).toBeGreaterThan(0);
+    expect(Object.keys(METRICS)).toEqual(expect.arrayContaining(names));
+    expect(names).toEqual(expect.arrayContaining(Object.keys(METRICS)));
   });
 
   it('silence of the log writer is an alarm', () => {
