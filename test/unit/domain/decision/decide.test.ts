@@ -1,0 +1,283 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide, nextPermittedAt, registriesAsked } from '../../../../lib/domain/decision/decide.ts';
+import { REASONS, type ReasonCode } from '../../../../lib/domain/decision/reasons.ts';
+import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
+import { type PolicyDocument, policyOf } from '../../../../lib/domain/policy/policy.ts';
+import type { RuleContext } from '../../../../lib/domain/policy/rules/context.ts';
+import {
+  CHANNELS,
+  CLEAN_REGISTRY,
+  contextOf,
+  LONDON,
+  NEW_YORK,
+  PURPOSES,
+} from '../../../support/contexts.ts';
+import { anyFact, consent, DAY_MS, hold, NOON, stateOf, suppression } from '../../../support/facts.ts';
+
+const HOUR_MS = 3_600_000;
+const NIGHT = NOON + 12 * HOUR_MS;
+const NEXT_MORNING = NOON + 22 * HOUR_MS;
+const codes = (context: RuleContext, stage: 'DIAL' | 'SCRUB' = 'DIAL') =>
+  decide(context, DEFAULT_POLICY, stage).reasons.map(({ code }) => code);
+const listed = [{ ...CLEAN_REGISTRY, listed: true }];
+
+describe('a decision under the policy that ships', () => {
+  const rows: { title: string; context: RuleContext; expected: readonly ReasonCode[] }[] = [
+    { title: 'nothing stands in the way', context: contextOf(), expected: [] },
+    { title: 'hold', context: contextOf({ state: stateOf(hold()) }), expected: ['LITIGATION_HOLD'] },
+    { title: 'opt-out', context: contextOf({ state: stateOf(suppression()) }), expected: ['SUPPRESSED'] },
+    {
+      title: 'withdrawal',
+      context: contextOf({ state: stateOf(consent({ status: 'WITHDRAWN' })) }),
+      expected: ['CONSENT_WITHDRAWN'],
+    },
+    { title: 'listed', context: contextOf({ registries: listed }), expected: ['REGISTRY_LISTED'] },
+    { title: 'no registry', context: contextOf({ registries: [] }), expected: ['REGISTRY_UNAVAILABLE'] },
+    { title: 'old registry', context: contextOf({ now: NOON + 32 * DAY_MS }), expected: ['REGISTRY_STALE'] },
+    {
+      title: 'area code not bought',
+      context: contextOf({ registries: [{ ...CLEAN_REGISTRY, areaCodes: [] }] }),
+      expected: ['REGISTRY_NOT_COVERED'],
+    },
+    {
+      title: 'Europe without consent',
+      context: contextOf({ subject: LONDON }),
+      expected: ['CONSENT_MISSING'],
+    },
+    {
+      title: 'Europe, pending',
+      context: contextOf({ subject: LONDON, state: stateOf(consent({ status: 'PENDING' })) }),
+      expected: ['CONSENT_PENDING'],
+    },
+    {
+      title: 'Europe, lapsed',
+      context: contextOf({ subject: LONDON, state: stateOf(consent({ expiresAt: NOON })) }),
+      expected: ['CONSENT_EXPIRED'],
+    },
+    {
+      title: 'Europe with consent',
+      context: contextOf({ subject: LONDON, state: stateOf(consent()) }),
+      expected: [],
+    },
+    {
+      title: 'unknown local time',
+      context: contextOf({ subject: { ...NEW_YORK, timeZones: [] } }),
+      expected: ['LOCATION_UNKNOWN'],
+    },
+    { title: 'night', context: contextOf({ now: NIGHT }), expected: ['OUTSIDE_CALLING_HOURS'] },
+    {
+      title: 'a service call at night',
+      context: contextOf({ now: NIGHT, scope: { purpose: 'SERVICE' } }),
+      expected: [],
+    },
+    {
+      title: 'a service call against an opt-out',
+      context: contextOf({ state: stateOf(suppression()), scope: { purpose: 'SERVICE' } }),
+      expected: ['SUPPRESSED'],
+    },
+    {
+      title: 'a breach notice against an opt-out',
+      context: contextOf({
+        state: stateOf(suppression({ channel: 'ALL' })),
+        scope: { purpose: 'BREACH_NOTICE' },
+      }),
+      expected: [],
+    },
+    {
+      title: 'an e-mail at night',
+      context: contextOf({
+        now: NIGHT,
+        scope: { channel: 'EMAIL' },
+        subject: { country: 'US', timeZones: [] },
+      }),
+      expected: [],
+    },
+  ];
+  it.each(rows)('$title: $expected', ({ context, expected }) => {
+    expect(codes(context)).toEqual(expected);
+    expect(decide(context, DEFAULT_POLICY, 'DIAL').effect).toBe(expected.length === 0 ? 'ALLOW' : 'BLOCK');
+  });
+
+  it.each(CHANNELS.flatMap((channel) => PURPOSES.map((purpose) => ({ channel, purpose }))))(
+    'I7: a hold blocks $channel for $purpose, with proved consent of every kind',
+    (scope) => {
+      const state = stateOf(hold(), consent({ channel: 'ALL', purpose: 'ALL', effectiveAt: NOON + 1 }));
+      expect(codes(contextOf({ state, scope, now: NOON + 2 }))).toContain('LITIGATION_HOLD');
+    },
+  );
+
+  it('names every ground, dominant first, each with its rule and citation', () => {
+    const state = stateOf(hold(), suppression(), consent({ status: 'WITHDRAWN' }));
+    const context = contextOf({ state, registries: listed, now: NIGHT });
+    expect(codes(context)).toEqual([
+      'LITIGATION_HOLD',
+      'SUPPRESSED',
+      'CONSENT_WITHDRAWN',
+      'REGISTRY_LISTED',
+      'OUTSIDE_CALLING_HOURS',
+    ]);
+    for (const { ruleId, citation } of decide(context, DEFAULT_POLICY, 'DIAL').reasons) {
+      expect(DEFAULT_POLICY.rules).toContainEqual(expect.objectContaining({ id: ruleId, citation }));
+    }
+  });
+
+  it('reaches every reason that a rule can give', () => {
+    const system: ReasonCode[] = [
+      ...(['UNREADABLE_INPUT', 'INVALID_REQUEST', 'WRONG_REGION', 'NO_RULE'] as const),
+      ...(['UNAVAILABLE', 'AUDIT_UNAVAILABLE', 'AUDIT_BACKLOG'] as const),
+    ];
+    const reached = new Set(rows.flatMap(({ expected }) => expected));
+    expect([...reached, ...system].toSorted()).toEqual(Object.keys(REASONS).toSorted());
+  });
+
+  it('TB15: at the scrub lets the hour go, and nothing else', () => {
+    expect(codes(contextOf({ now: NIGHT }), 'SCRUB')).toEqual([]);
+    expect(codes(contextOf({ now: NIGHT, registries: listed }), 'SCRUB')).toEqual(['REGISTRY_LISTED']);
+    expect(codes(contextOf({ subject: { ...NEW_YORK, timeZones: [] } }), 'SCRUB')).toEqual([]);
+  });
+});
+
+describe('default deny (I6)', () => {
+  it('never allows marketing to an unknown country without consent, whatever is known', () => {
+    const contexts = fc.record({
+      country: fc.string().filter((code) => !['US', 'PR', 'GU', 'VI', 'AS', 'MP'].includes(code)),
+      channel: fc.constantFrom(...CHANNELS),
+      facts: fc.array(anyFact, { maxLength: 5 }),
+      hour: fc.nat(48),
+    });
+    fc.assert(
+      fc.property(contexts, ({ country, channel, facts, hour }) => {
+        const state = stateOf(
+          ...facts.filter((fact) => fact.kind !== 'consent' || fact.status !== 'GRANTED'),
+        );
+        const subject = { country, timeZones: ['Europe/Berlin'] };
+        const context = contextOf({ subject, state, scope: { channel }, now: NOON + hour * HOUR_MS });
+        expect(decide(context, DEFAULT_POLICY, 'DIAL').effect).toBe('BLOCK');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('does not permit a contact about which the policy says nothing', () => {
+    const policy = onlyRule({ jurisdiction: { countries: ['US'] } });
+    expect(decide(contextOf({ subject: LONDON }), policy, 'DIAL').reasons).toEqual([
+      { code: 'NO_RULE', ruleId: '', citation: '' },
+    ]);
+    expect(decide(contextOf(), policy, 'DIAL').effect).toBe('ALLOW');
+  });
+
+  it('is total and repeatable: any facts give the same answer twice, with a ground for every BLOCK', () => {
+    const contexts = fc.record({
+      facts: fc.array(anyFact, { maxLength: 6 }),
+      channel: fc.constantFrom(...CHANNELS),
+      purpose: fc.constantFrom(...PURPOSES),
+      seller: fc.constantFrom(undefined, 'acme', 'bravo'),
+      country: fc.constantFrom('US', 'GB', 'ZZ'),
+      now: fc.integer({ min: NOON - DAY_MS, max: NOON + 40 * DAY_MS }),
+    });
+    fc.assert(
+      fc.property(contexts, ({ facts, country, now, ...scope }) => {
+        const context = contextOf({
+          state: stateOf(...facts),
+          subject: { ...NEW_YORK, country },
+          now,
+          scope,
+        });
+        const decision = decide(context, DEFAULT_POLICY, 'DIAL');
+        expect(decide(context, DEFAULT_POLICY, 'DIAL')).toEqual(decision);
+        expect(decision.reasons.length > 0).toBe(decision.effect === 'BLOCK');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the next permitted time', () => {
+  it('is given where time is the one obstacle', () => {
+    expect(decide(contextOf({ now: NIGHT }), DEFAULT_POLICY, 'DIAL')).toMatchObject({
+      nextAllowedAt: NEXT_MORNING,
+    });
+  });
+
+  const never = [
+    { title: 'somebody opted out', given: { state: stateOf(suppression()) } },
+    {
+      title: 'consent will have lapsed by then',
+      given: { subject: LONDON, state: stateOf(consent({ expiresAt: NIGHT + HOUR_MS })) },
+    },
+    { title: 'the registry will be too old by then', given: { now: NIGHT + 31 * DAY_MS - 6 * HOUR_MS } },
+    { title: 'nobody knows the local time', given: { subject: { ...NEW_YORK, timeZones: [] } } },
+  ];
+  it.each(never)('is not given where $title', ({ given }) => {
+    expect(decide(contextOf({ now: NIGHT, ...given }), DEFAULT_POLICY, 'DIAL')).not.toHaveProperty(
+      'nextAllowedAt',
+    );
+  });
+
+  it('is one at which all of the numbers may be called', () => {
+    const at = Date.parse('2026-11-21T03:00:00Z');
+    const tokyo = { country: 'JP', timeZones: ['Asia/Tokyo'] };
+    const state = stateOf(consent());
+    const contexts = [contextOf({ now: at }), contextOf({ now: at, subject: tokyo, state })];
+    // Eight in New York is ten at night in Tokyo; six in the evening there is eight in the morning here.
+    expect(new Date(nextPermittedAt(contexts, DEFAULT_POLICY) ?? 0).toISOString()).toBe(
+      '2026-11-21T23:00:00.000Z',
+    );
+  });
+
+  it('is none for numbers that are never awake together, and none for no numbers', () => {
+    const hours = { from: '09:00', until: '12:00', kind: 'callingWindow' } as const;
+    const policy = onlyRule(hours);
+    const honolulu = { country: 'US', timeZones: ['Pacific/Honolulu'] };
+    expect(nextPermittedAt([contextOf(), contextOf({ subject: honolulu })], policy)).toBeUndefined();
+    expect(nextPermittedAt([], policy)).toBeUndefined();
+  });
+
+  it('is now where nothing stands in the way', () => {
+    expect(nextPermittedAt([contextOf()], DEFAULT_POLICY)).toBe(NOON);
+  });
+});
+
+describe('which rules are asked', () => {
+  it.each([
+    { day: '2026-11-19T23:59:59.999Z', effect: 'BLOCK' },
+    { day: '2026-11-20T00:00:00.000Z', effect: 'ALLOW' },
+    { day: '2026-11-21T23:59:59.999Z', effect: 'ALLOW' },
+    { day: '2026-11-22T00:00:00.000Z', effect: 'BLOCK' },
+  ])('those in force from their first day to the last: at $day $effect', ({ day, effect }) => {
+    const policy = onlyRule({ effectiveFrom: '2026-11-20', effectiveTo: '2026-11-22' });
+    expect(decide(contextOf({ now: Date.parse(day) }), policy, 'DIAL').effect).toBe(effect);
+  });
+
+  it('asks each registry that bears on the contact once, and none for others', () => {
+    expect(registriesAsked(DEFAULT_POLICY, contextOf())).toEqual(['us-national']);
+    expect(registriesAsked(DEFAULT_POLICY, contextOf({ subject: LONDON }))).toEqual([]);
+    expect(registriesAsked(DEFAULT_POLICY, contextOf({ scope: { purpose: 'SERVICE' } }))).toEqual([]);
+    expect(registriesAsked(DEFAULT_POLICY, contextOf({ scope: { channel: 'EMAIL' } }))).toEqual([]);
+  });
+});
+
+type Given = Partial<Omit<PolicyDocument['rules'][number], 'kind'>> & {
+  kind?: 'callingWindow';
+  from?: string;
+  until?: string;
+};
+
+/** A policy of one rule that has nothing against anybody, unless it is told hours. */
+function onlyRule({ kind, from = '00:00', until = '24:00', ...given }: Given) {
+  const base = {
+    id: 'only',
+    jurisdiction: { except: [] },
+    channels: [...CHANNELS],
+    purposes: [...PURPOSES],
+    citation: 'the statute',
+    effectiveFrom: '1970-01-01',
+    contested: false,
+    ...given,
+  };
+  return policyOf({
+    version: 'test',
+    rules: [kind === undefined ? { ...base, kind: 'hold' } : { ...base, kind, from, until }],
+  });
+}
