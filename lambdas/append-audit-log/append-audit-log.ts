@@ -1,6 +1,6 @@
 import type { Telemetry } from '../../lib/adapters/cloudwatch/telemetry.ts';
 import { ComplianceError } from '../../lib/domain/errors.ts';
-import { BATCH_LIMIT, batchText, nextBatch, placesOf, readBatch } from '../../lib/domain/log/batch.ts';
+import { type BatchLimit, batchText, nextBatch, placesOf, readBatch } from '../../lib/domain/log/batch.ts';
 import type { LoggedEntry } from '../../lib/domain/log/entry.ts';
 import type { LogHead } from '../../lib/domain/log/head.ts';
 import type {
@@ -21,6 +21,7 @@ export type AppendAuditLogDeps = {
   readonly objects: LogObjects;
   readonly outbox: LegalAlertOutbox;
   readonly alerts: LegalAlerts;
+  readonly batchLimit: BatchLimit;
   readonly now: () => number;
   readonly newId: () => string;
   readonly telemetry: Telemetry;
@@ -64,16 +65,16 @@ async function appendAll(
   startedAt: number,
 ): Promise<{ readonly appended: number }> {
   let head = await clearFormer(deps, acquired);
-  let collected = await deps.pending.collect();
+  let collected = await deps.pending.collect(deps.batchLimit);
   reportWaiting(deps, collected, startedAt);
   const sizeBefore = head.size;
   while (collected.entries.length > 0) {
     const next = await appendBatch(deps, head, collected.entries);
-    const all = next.size - head.size >= collected.entries.length && !isFull(collected);
+    const all = next.size - head.size >= collected.entries.length && !isFull(collected, deps.batchLimit);
     head = next;
     // What came in meanwhile is the next run's: one object a minute, not one for every few entries.
     if (all || deps.now() - startedAt > RUN_MS) break;
-    collected = await deps.pending.collect();
+    collected = await deps.pending.collect(deps.batchLimit);
   }
   await deps.heads.release(head.fence);
   const appended = head.size - sizeBefore;
@@ -81,11 +82,8 @@ async function appendAll(
   return { appended };
 }
 
-function isFull({ entries }: Collected): boolean {
-  return (
-    entries.length >= BATCH_LIMIT.entries ||
-    entries.reduce((size, entry) => size + entry.size, 0) >= BATCH_LIMIT.size
-  );
+function isFull({ entries }: Collected, limit: BatchLimit): boolean {
+  return entries.length >= limit.entries || entries.reduce((sum, { size }) => sum + size, 0) >= limit.size;
 }
 
 /** A former run counted its batch, but was stopped before its end: what follows the count is done again. */
@@ -108,7 +106,10 @@ async function appendBatch(
   const { fence, size: first } = head;
   const key = head.batch?.key ?? logObjectKey(first, deps.now());
   if (head.batch === undefined) await deps.heads.intend(fence, { state: 'INTENDED', key, first });
-  const { text, sha256 } = await deps.objects.settle(key, batchText(first, nextBatch(found)));
+  const { text, sha256 } = await deps.objects.settle(
+    key,
+    batchText(first, nextBatch(found, deps.batchLimit)),
+  );
   const logged = readBatch(first, text);
   await deps.heads.commit(fence, { state: 'COMMITTED', key, first, count: logged.length, sha256 });
   return await endBatch(deps, { fence, size: first + logged.length }, { logged, found });

@@ -8,6 +8,7 @@ import { DynamoLogHeads } from '../../lib/adapters/dynamodb/log-head.ts';
 import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entries.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
 import { SnsLegalAlerts } from '../../lib/adapters/sns/legal-alerts.ts';
+import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
 import { createAppendAuditLog } from './append-audit-log.ts';
 import { Config } from './config.ts';
 
@@ -20,6 +21,7 @@ export const handler = createAppendAuditLog({
   objects: new S3LogObjects(new S3Client({}), config.AUDIT_BUCKET),
   outbox: new DynamoLegalAlertOutbox(dynamodb, config.CASES_TABLE),
   alerts: new SnsLegalAlerts(new SNSClient({}), config.LEGAL_ALERTS_TOPIC_ARN),
+  batchLimit: BATCH_LIMIT,
   now: Date.now,
   newId: v7,
   telemetry: createTelemetry('append-audit-log', Date.now),

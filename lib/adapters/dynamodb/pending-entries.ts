@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { BATCH_LIMIT } from '../../domain/log/batch.ts';
+import type { BatchLimit } from '../../domain/log/batch.ts';
 import type { Collected, PendingEntries } from '../../domain/log/log-ports.ts';
 import { type PendingEntry, type PendingPlace, readPending } from '../../domain/log/pending.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -34,9 +34,7 @@ export class DynamoPendingEntries implements PendingEntries {
     this.#table = table;
   }
 
-  async collect(
-    enough: { readonly entries: number; readonly size: number } = BATCH_LIMIT,
-  ): Promise<Collected> {
+  async collect(enough: BatchLimit): Promise<Collected> {
     const entries: PendingEntry[] = [];
     let unreadable = 0;
     let size = 0;

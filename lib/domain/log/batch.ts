@@ -2,14 +2,13 @@ import { ComplianceError } from '../errors.ts';
 import { entryLine, homesOf, LoggedEntry } from './entry.ts';
 import type { PendingEntry, PendingPlace } from './pending.ts';
 
+export type BatchLimit = { readonly entries: number; readonly size: number };
+
 /** How much one entries object holds at the most: what a writer can carry in memory, whatever waits. */
-export const BATCH_LIMIT = { entries: 5000, size: 32_000_000 } as const;
+export const BATCH_LIMIT: BatchLimit = { entries: 5000, size: 32_000_000 };
 
 /** The entries that come next in the log: by time, then by id, each once, up to the limit, at least one. */
-export function nextBatch(
-  pending: readonly PendingEntry[],
-  limit: { readonly entries: number; readonly size: number } = BATCH_LIMIT,
-): readonly PendingEntry[] {
+export function nextBatch(pending: readonly PendingEntry[], limit: BatchLimit): readonly PendingEntry[] {
   const once = new Map(pending.map((waiting) => [waiting.entry.id, waiting]));
   const ordered = [...once.values()].toSorted(byTimeAndId).slice(0, limit.entries);
   let size = 0;

@@ -1,3 +1,4 @@
+import type { BatchLimit } from './batch.ts';
 import type { Batch, LogHead } from './head.ts';
 import type { PendingEntry, PendingPlace } from './pending.ts';
 
@@ -30,7 +31,7 @@ export interface PendingEntries {
    * What waits for the log, the longest waiting first, until there is enough of it or no more. Found through an index
    * that may lag, but read strongly consistent: what was cleared before the call is not in it.
    */
-  collect(enough?: { readonly entries: number; readonly size: number }): Promise<Collected>;
+  collect(enough: BatchLimit): Promise<Collected>;
   /** What waits on one item. */
   collectAt(home: string): Promise<Collected>;
   /** Removes entries from where they wait; those that are gone already are no error. */
