@@ -22,7 +22,11 @@ export type Received = {
   readonly checksum: Checksum | undefined;
 };
 
-type Digests = { readonly md5: Hasher; readonly sha256: Hasher; readonly checksum: Hasher | undefined };
+type Digests = {
+  readonly md5: Hasher;
+  readonly sha256: Hasher | undefined;
+  readonly checksum: Hasher | undefined;
+};
 
 /** Writes the request's body to a file as it arrives. Throws where its length, hash or checksum is not as announced. */
 export async function receiveFile(call: Call, path: string): Promise<Received> {
@@ -71,7 +75,7 @@ export function hasIntegrityHeader(call: Call): boolean {
 function openBody(call: Call, options = { ownChecksum: true }) {
   const trailers = new Map<string, string>();
   const algorithm = options.ownChecksum ? announcedAlgorithm(call) : undefined;
-  const digests = startDigests(algorithm);
+  const digests = startDigests(algorithm, call.payloadSha256);
   const counter = { size: 0 };
   const content = measured(decodedSource(call, trailers), digests, counter);
   const verify = async (): Promise<Received> => {
@@ -108,18 +112,22 @@ async function* measured(source: AsyncIterable<Buffer>, digests: Digests, counte
   for await (const piece of source) {
     counter.size += piece.length;
     digests.md5.update(piece);
-    digests.sha256.update(piece);
+    digests.sha256?.update(piece);
     digests.checksum?.update(piece);
     yield piece;
   }
 }
 
-function startDigests(algorithm: ChecksumAlgorithm | undefined): Digests {
+function startDigests(algorithm: ChecksumAlgorithm | undefined, payloadSha256 = ''): Digests {
   return {
     md5: startHash('md5'),
-    sha256: startHash('sha256'),
+    sha256: isSha256(payloadSha256) ? startHash('sha256') : undefined,
     checksum: algorithm && startChecksum(algorithm),
   };
+}
+
+function isSha256(payloadSha256: string): boolean {
+  return /^[0-9a-f]{64}$/.test(payloadSha256);
 }
 
 function announcedAlgorithm(call: Call): ChecksumAlgorithm | undefined {
@@ -164,8 +172,8 @@ function verifyMd5(call: Call, actual: string): void {
   throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
 }
 
-async function verifyPayloadHash(call: Call, sha256: Hasher): Promise<void> {
-  if (!/^[0-9a-f]{64}$/.test(call.payloadSha256)) return;
+async function verifyPayloadHash(call: Call, sha256: Hasher | undefined): Promise<void> {
+  if (sha256 === undefined) return;
   if ((await sha256.digest()).toString('hex') === call.payloadSha256) return;
   throw new S3Error(
     'XAmzContentSHA256Mismatch',

@@ -1,4 +1,5 @@
 import type { Call } from './call.ts';
+import { ChecksumAlgorithm } from './checksums.ts';
 import { S3Error } from './errors.ts';
 import { type ObjectDescription, RetentionMode } from './records.ts';
 
@@ -54,6 +55,15 @@ export function requestedLock(call: Call): Pick<ObjectDescription, 'retention' |
     ...(mode !== undefined && until !== undefined && { retention: readRetention(mode, until) }),
     ...(hold !== undefined && { legalHold: readLegalHold(hold) }),
   };
+}
+
+/** The algorithm that x-amz-checksum-algorithm names, if it is there. Throws InvalidRequest. */
+export function requestedAlgorithm(call: Call): ChecksumAlgorithm | undefined {
+  const known = ChecksumAlgorithm.optional().safeParse(
+    call.header('x-amz-checksum-algorithm')?.toUpperCase(),
+  );
+  if (known.success) return known.data;
+  throw new S3Error('InvalidRequest', 'Checksum algorithm provided is unsupported.');
 }
 
 /** Reads a mode and an ISO 8601 date. Throws InvalidArgument. */

@@ -12,7 +12,7 @@ import {
   compositeChecksum,
 } from './checksums.ts';
 import { bareETag, quoteETag } from './conditions.ts';
-import { describeObject } from './description.ts';
+import { describeObject, requestedAlgorithm } from './description.ts';
 import { S3Error } from './errors.ts';
 import { requireObjectLock } from './object-lock.ts';
 import type { PartRecord, UploadRecord } from './records.ts';
@@ -36,7 +36,7 @@ export function createMultipartUpload(call: Call): Reply {
   const bucket = bucketOf(call);
   const description = describeObject(call);
   requireObjectLock(bucket.record, description);
-  const algorithm = readAlgorithm(call.header('x-amz-checksum-algorithm'));
+  const algorithm = requestedAlgorithm(call);
   const record: UploadRecord = {
     ...description,
     uploadId: call.store.newId(),
@@ -227,12 +227,6 @@ function verifyObjectChecksum(call: Call, checksum: Checksum | undefined): void 
 
 async function* joinParts(upload: Upload, parts: readonly PartRecord[]): AsyncGenerator<Buffer> {
   for (const part of parts) yield* createReadStream(partPath(upload, part));
-}
-
-function readAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
-  const known = ChecksumAlgorithm.optional().safeParse(name?.toUpperCase());
-  if (known.success) return known.data;
-  throw new S3Error('InvalidRequest', 'Checksum algorithm provided is unsupported.');
 }
 
 // "CRC64NVME: full object only; CRC32, CRC32C: full object or composite; SHA1, SHA256: composite only" (User Guide,

@@ -14,9 +14,9 @@ import {
   readableVersion,
   shownVersionId,
 } from './call.ts';
-import { ChecksumAlgorithm, checksumElement, checksumHeader } from './checksums.ts';
+import { checksumElement, checksumHeader } from './checksums.ts';
 import { checkReadConditions, checkWriteConditions, quoteETag } from './conditions.ts';
-import { describeObject, requestedLock } from './description.ts';
+import { describeObject, requestedAlgorithm, requestedLock } from './description.ts';
 import { S3Error } from './errors.ts';
 import { lockOfNewVersion, requireObjectLock } from './object-lock.ts';
 import type { ObjectDescription, VersionRecord } from './records.ts';
@@ -74,8 +74,7 @@ export async function copyObject(call: Call): Promise<Reply> {
       'This copy request is illegal because it copies an object onto itself.',
     );
   }
-  const named = call.header('x-amz-checksum-algorithm');
-  const algorithm = named === undefined ? original.checksum?.algorithm : ChecksumAlgorithm.parse(named);
+  const algorithm = requestedAlgorithm(call) ?? original.checksum?.algorithm;
   const version = await withTemporaryFile(call, async (path) => {
     const written = await writeFileFrom(createReadStream(bodyPath(sourceBucket, original)), path, algorithm);
     return commitObject(call, bucket, {
@@ -166,9 +165,8 @@ function bodyOf(path: string, received: Received): Draft['body'] {
 }
 
 function copySource(call: Call): { bucketName: string; key: string; versionId?: string } {
-  const header = call.header('x-amz-copy-source') ?? '';
-  const [path = '', versionId] = header.split('?versionId=');
-  const [, bucketName, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
+  const [path = '', versionId] = (call.header('x-amz-copy-source') ?? '').split('?versionId=');
+  const [, bucketName, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeOrEmpty(path)) ?? [];
   if (bucketName === undefined || key === undefined) {
     throw new S3Error(
       'InvalidArgument',
@@ -176,6 +174,14 @@ function copySource(call: Call): { bucketName: string; key: string; versionId?: 
     );
   }
   return { bucketName, key, ...(versionId && { versionId }) };
+}
+
+function decodeOrEmpty(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return '';
+  }
 }
 
 function copyDescription(call: Call, original: VersionRecord): ObjectDescription {
