@@ -1,5 +1,6 @@
 import {
   type CountryCode,
+  getCountries,
   getCountryCallingCode,
   Metadata,
   parsePhoneNumberFromString,
@@ -55,24 +56,21 @@ export function placeOf(e164: string): { callingCode: string; isGeographic: bool
   return { callingCode, isGeographic: types.includes(String(found?.getType())) };
 }
 
+const regions = new Map(getCountries(metadata).map((code): [string, Region] => [code, planOf(code)]));
+
 /** The numbering plan of an ISO 3166-1 alpha-2 code; undefined where there is none. */
 export function regionOf(code: string | undefined): Region | undefined {
-  if (code === undefined || !isCountry(code)) return undefined;
-  const { numberingPlan } = selected(code);
+  return code === undefined ? undefined : regions.get(code);
+}
+
+function planOf(code: CountryCode): Region {
+  const numbering = new Metadata(metadata);
+  numbering.selectNumberingPlan(code);
+  const plan = numbering.numberingPlan;
   return {
     code,
     callingCode: getCountryCallingCode(code, metadata),
-    internationalPrefix: new RegExp(`^(?:${numberingPlan?.IDDPrefix()})`),
-    lengths: new Set(numberingPlan?.possibleLengths()),
+    internationalPrefix: new RegExp(`^(?:${plan?.IDDPrefix()})`),
+    lengths: new Set(plan?.possibleLengths()),
   };
-}
-
-function selected(code: CountryCode): Metadata {
-  const numbering = new Metadata(metadata);
-  numbering.selectNumberingPlan(code);
-  return numbering;
-}
-
-function isCountry(code: string): code is CountryCode {
-  return Object.hasOwn(metadata.countries, code);
 }

@@ -61,24 +61,23 @@ function readInternational(written: WrittenNumber, prefixLength: number): PhoneN
 function readDialled(written: WrittenNumber, region: Region): PhoneNumber | Unreadable {
   const { digits } = written;
   const prefix = region.internationalPrefix.exec(digits)?.[0];
-  if (otherReadings(digits, region).length > 0) return unreadable('AMBIGUOUS');
+  const found = dialledNumber(digits, region);
+  if (otherReadings(digits, region, found?.e164).length > 0) return unreadable('AMBIGUOUS');
   if (prefix !== undefined) return readInternational(written, prefix.length);
   if (digits.startsWith('00')) return unreadable('AMBIGUOUS');
-  const found = dialledNumber(digits, region);
   return found === undefined ? unreadable('NOT_VALID') : phoneNumber(found);
 }
 
 // What someone may have meant who did not think of `region`: another country's international prefix, or a number with
 // its calling code but without its plus.
-function otherReadings(digits: string, region: Region): PlanNumber[] {
+function otherReadings(digits: string, region: Region, dialled: string | undefined): PlanNumber[] {
   const prefix = region.internationalPrefix.exec(digits)?.[0];
-  const dialled = dialledNumber(digits, region)?.e164;
   const mayLackPlus = digits.startsWith(region.callingCode) || lacksTrunkPrefix(digits, dialled, region);
   const candidates = [
     digits.startsWith('00') && prefix !== '00' ? digits.slice(2) : '',
     digits.startsWith('011') && prefix !== '011' ? digits.slice(3) : '',
     prefix === undefined && mayLackPlus ? digits : '',
-  ];
+  ].filter((candidate) => candidate !== '');
   return existing(candidates).filter(({ e164 }) => e164 !== dialled && candidates.includes(e164.slice(1)));
 }
 
@@ -94,8 +93,9 @@ function internationalReadings(digits: string, region: Region | undefined): Plan
 }
 
 function dialledReadings(digits: string, region: Region | undefined): PlanNumber[] {
-  const others = region === undefined ? [] : otherReadings(digits, region);
-  const found = [...dialled(digits, region), ...others];
+  const [national] = dialled(digits, region);
+  const others = region === undefined ? [] : otherReadings(digits, region, national?.e164);
+  const found = national === undefined ? others : [national, ...others];
   const prefixes = [/^/, /^00/, /^011/, ...(region === undefined ? [] : [region.internationalPrefix])];
   return found.length > 0 ? found : existing(prefixes.map((prefix) => digits.replace(prefix, '')));
 }

@@ -50,8 +50,8 @@ describe('every number that an opt-out can mean', () => {
     ['+11001350113', 'US', []],
     ['anonymous', 'US', []],
     ['', 'US', []],
-    [`${'x'.repeat(1012)}+17815550100`, undefined, ['+17815550100']],
-    [`${'x'.repeat(1013)}+17815550100`, undefined, []],
+    [`${'x'.repeat(244)}+17815550100`, undefined, ['+17815550100']],
+    [`${'x'.repeat(245)}+17815550100`, undefined, []],
   ])('%j in %s means %j', (raw, region, expected) => {
     expect(recovered(raw, region)).toEqual(expected);
   });
@@ -71,8 +71,8 @@ test('whatever can be read for certain is recovered', () => {
 
 test('anything at all is survived', () => {
   const raw = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 1200 }),
-    fc.stringMatching(/^[+\d ()./x#-]{0,1100}$/),
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.stringMatching(/^[+\d ()./x#-]{0,300}$/),
   );
   fc.assert(
     fc.property(raw, fc.constantFrom('US', 'DE', 'XX', undefined), (text, region) => {
