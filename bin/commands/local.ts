@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { bootLocalStack, type LocalStack } from '../../lib/local/boot/boot.ts';
 import { writeEndpoints } from '../../lib/local/endpoints.ts';
+import { synthesize } from '../../lib/local/synthesize.ts';
 import { connectionTo, globalOptions, parseOptions } from './connection.ts';
 import { runMainJob } from './main-job.ts';
 
@@ -14,8 +13,6 @@ const Options = z.object({
   fresh: z.boolean().default(false),
   port: z.coerce.number('expected a port').int().min(0).max(65_534),
 });
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** `dialguard local`: the whole stack on this machine, booted from the templates that would be deployed. */
 export function addLocal(program: Command): void {
@@ -48,7 +45,7 @@ async function start(residency: 'EU' | 'US', options: z.infer<typeof Options>): 
   mkdirSync(folder, { recursive: true });
   const assembly = join('.local', `cdk.out-${residency.toLowerCase()}`);
   sayLine('Synthesizing the stacks ...');
-  synthesize(residency, assembly);
+  await synthesize(residency, assembly);
   sayLine('Booting them on 127.0.0.1 ...');
   const stack = await bootLocalStack({
     assembly,
@@ -59,27 +56,6 @@ async function start(residency: 'EU' | 'US', options: z.infer<typeof Options>): 
   });
   writeEndpoints(join('.local', 'endpoints.json'), stack.endpoints);
   return stack;
-}
-
-/** Runs the CDK app as `cdk synth` does; its output goes to the folder that the stack boots from. */
-function synthesize(residency: 'EU' | 'US', output: string): void {
-  const cdk = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [
-      cdk,
-      'synth',
-      '--quiet',
-      '-c',
-      'stage=dev',
-      '-c',
-      `residency=${residency}`,
-      '--output',
-      join(process.cwd(), output),
-    ],
-    { cwd: ROOT, encoding: 'utf8', env: { ...process.env, AWS_EC2_METADATA_DISABLED: 'true' } },
-  );
-  if (status !== 0) throw new Error(`The stacks could not be synthesized:\n${stderr}`);
 }
 
 async function stayUp({ endpoints }: LocalStack): Promise<void> {
