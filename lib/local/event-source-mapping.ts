@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { AwsError } from './aws-service.ts';
 import type { InvocationOutcome } from './lambda/function-worker.ts';
-import { md5, md5OfAttributes, type Message } from './sqs/message.ts';
+import { type Message, md5, md5OfAttributes } from './sqs/message.ts';
 import { systemAttributes } from './sqs/message-description.ts';
 import type { Queue } from './sqs/queue.ts';
 import { receiptHandle } from './sqs/receipt-handle.ts';
@@ -73,7 +74,7 @@ async function poll(
 ): Promise<void> {
   while (!signal.aborted) {
     const batch = await gather(options.queue, properties, signal);
-    if (batch.length > 0) await process(options, properties, batch);
+    if (batch.length > 0) await handle(options, properties, batch);
   }
 }
 
@@ -86,13 +87,17 @@ async function gather(queue: Queue, properties: Properties, signal: AbortSignal)
   while (batch.length > 0 && batch.length < BatchSize && !signal.aborted) {
     const waitMs = windowEnds - performance.now();
     if (waitMs <= 0) break;
-    const more = await queue.receive({ max: Math.min(BatchSize - batch.length, RECEIVE_MAX), waitMs, signal });
+    const more = await queue.receive({
+      max: Math.min(BatchSize - batch.length, RECEIVE_MAX),
+      waitMs,
+      signal,
+    });
     batch.push(...more);
   }
   return batch;
 }
 
-async function process(
+async function handle(
   options: EventSourceMappingOptions,
   properties: Properties,
   batch: readonly Message[],
@@ -108,8 +113,8 @@ async function process(
 function deleteQuietly(queue: Queue, message: Message): void {
   try {
     queue.delete(receiptHandle(message));
-  } catch {
-    return;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
   }
 }
 
@@ -120,7 +125,9 @@ async function failuresOf(
 ): Promise<ReadonlySet<string>> {
   const ids = batch.map(({ id }) => id);
   try {
-    const outcome = await options.invoke(JSON.stringify({ Records: batch.map((message) => record(options, message)) }));
+    const outcome = await options.invoke(
+      JSON.stringify({ Records: batch.map((message) => record(options, message)) }),
+    );
     if (outcome.failed) return new Set(ids);
     const reporting = properties.FunctionResponseTypes.includes('ReportBatchItemFailures');
     return reporting ? reportedFailures(outcome.payload, ids) : new Set();

@@ -32,6 +32,7 @@ function describe(queue: Queue): Record<string, string> {
           FifoQueue: 'true',
           ContentBasedDeduplication: String(properties.ContentBasedDeduplication),
           DeduplicationScope: properties.DeduplicationScope,
+          FifoThroughputLimit: 'perQueue',
         }
       : {}),
   };
@@ -51,4 +52,5 @@ const KNOWN = new Set([
   'FifoQueue',
   'ContentBasedDeduplication',
   'DeduplicationScope',
+  'FifoThroughputLimit',
 ]);
