@@ -2,7 +2,7 @@ import { isSipAddress } from './phone-grammar.ts';
 
 type Digits = { readonly international: boolean; readonly digits: string };
 
-// Long for a field that holds a number, short enough for every run of digits in it to be tried within 100 ms.
+// Long for a field that holds a number, short enough for every run of digits in it to be tried.
 const MAX_LENGTH = 256;
 // `+33 (0) 6 12 34 56 78` has seven groups.
 const MAX_GROUPS = 8;

@@ -58,6 +58,8 @@ describe('international prefixes', () => {
     ['0049 (0)30 123456', 'FR', '+4930123456'],
     ['011 49 30 123456', 'US', '+4930123456'],
     ['0011 49 30 123456', 'AU', '+4930123456'],
+    // Not +1 1 321 234 5678 behind a plain 00.
+    ['0011 32 12 34 56 78', 'AU', '+3212345678'],
     ['010 49 30 123456', 'JP', '+4930123456'],
     ['0049 30 123456', 'US', 'AMBIGUOUS'],
     ['0049 30 123456', 'AU', 'AMBIGUOUS'],
@@ -74,6 +76,8 @@ describe('international prefixes', () => {
 describe('a number that could be another one (I15)', () => {
   holds([
     ['447911123456', 'DE', 'AMBIGUOUS'],
+    // An Italian mobile, or +39 800 1234.
+    ['398001234', 'IT', 'AMBIGUOUS'],
     ['447911123456', 'GB', '+447911123456'],
     ['7815550100 / 7815550101', 'US', 'AMBIGUOUS'],
     ['+49 30 123456/7', undefined, 'AMBIGUOUS'],
