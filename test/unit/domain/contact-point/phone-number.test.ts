@@ -76,8 +76,8 @@ describe('international prefixes', () => {
 describe('a number that could be another one (I15)', () => {
   holds([
     ['447911123456', 'DE', 'AMBIGUOUS'],
-    // An Italian mobile, or +39 800 1234.
-    ['398001234', 'IT', 'AMBIGUOUS'],
+    // An Italian mobile, or a landline in Piedmont without its plus.
+    ['390122698', 'IT', 'AMBIGUOUS'],
     ['447911123456', 'GB', '+447911123456'],
     ['7815550100 / 7815550101', 'US', 'AMBIGUOUS'],
     ['+49 30 123456/7', undefined, 'AMBIGUOUS'],
