@@ -1,0 +1,138 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, PutObjectLockConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { createAppendAuditLog } from '../../lambdas/append-audit-log/append-audit-log.ts';
+import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
+import { attributes } from '../../lib/adapters/dynamodb/item.ts';
+import { DynamoLegalAlertOutbox } from '../../lib/adapters/dynamodb/legal-alert-outbox.ts';
+import { DynamoLogHeads } from '../../lib/adapters/dynamodb/log-head.ts';
+import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entries.ts';
+import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
+import { isToken } from '../../lib/domain/contact-point/token.ts';
+import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
+import type { Entry } from '../../lib/domain/log/entry.ts';
+import { startDynalite, TABLES } from '../support/dynalite.ts';
+import { NOON } from '../support/facts.ts';
+import { recordedTelemetry } from '../support/recorded-telemetry.ts';
+import { startLocalS3 } from './local-s3.ts';
+
+export class Killed extends Error {}
+
+/** Called around each request that a run sends. */
+export type Around = (request: () => Promise<void>) => Promise<void>;
+
+/** Dies at the nth request: before it is sent, or after it was done but before its answer is seen. */
+export function dyingAt(nth: number, moment: 'BEFORE' | 'AFTER'): Around {
+  let requests = 0;
+  return async (request) => {
+    requests += 1;
+    if (requests > nth || (requests === nth && moment === 'BEFORE')) throw new Killed();
+    await request();
+    if (requests === nth) throw new Killed();
+  };
+}
+
+function lived<Args, Answer>(
+  around: Around,
+  next: (args: Args) => Promise<Answer>,
+): (args: Args) => Promise<Answer> {
+  return async (args) => {
+    const answers: Answer[] = [];
+    await around(async () => void answers.push(await next(args)));
+    const answer = answers.at(-1);
+    if (answer === undefined) throw new Killed();
+    return answer;
+  };
+}
+
+/** Fresh tables, and a bucket locked by default retention, as the storage stack makes it. */
+export async function startAuditLog() {
+  const s3 = await startLocalS3();
+  const dynalite = await startDynalite();
+  const bucket = 'audit';
+  await createLockedBucket(s3.client(), bucket);
+  const clients: DynamoDBClient[] = [];
+  const dynamo = (): DynamoDBClient => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const config = { endpoint: dynalite.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
+    const client = new DynamoDBClient(config);
+    clients.push(client);
+    return client;
+  };
+  const pending = new DynamoPendingEntries(dynalite.client, TABLES.contactPoints);
+  const contactPoints = new DynamoContactPoints(dynalite.client, TABLES.contactPoints);
+  const objects = new S3LogObjects(s3.client(), bucket);
+  let minute = 0;
+
+  /** One run of the Lambda, in another minute than every run before, with SDK clients of its own. */
+  const newRun = (around: Around = (request) => request(), batchLimit = BATCH_LIMIT) => {
+    const dynamodb = dynamo();
+    const s3Client = s3.client();
+    dynamodb.middlewareStack.add((next) => lived(around, next), { step: 'initialize' });
+    s3Client.middlewareStack.add((next) => lived(around, next), { step: 'initialize' });
+    minute += 1;
+    const at = NOON + minute * 60_000;
+    const { telemetry, values } = recordedTelemetry();
+    const alerted: string[] = [];
+    const run = createAppendAuditLog({
+      heads: new DynamoLogHeads(dynamodb, TABLES.cases),
+      pending: new DynamoPendingEntries(dynamodb, TABLES.contactPoints),
+      objects: new S3LogObjects(s3Client, bucket),
+      outbox: new DynamoLegalAlertOutbox(dynamodb, TABLES.cases),
+      alerts: { attemptBlocked: async ({ decisionId }) => void alerted.push(decisionId) },
+      batchLimit,
+      now: () => at,
+      newId: () => `run-${at}`,
+      telemetry,
+    });
+    return { run, values, alerted };
+  };
+
+  const item = async (table: string, key: Record<string, string>): Promise<Record<string, unknown>> => {
+    const { Item = {} } = await dynalite.client.send(
+      new GetItemCommand({ TableName: table, Key: attributes(key), ConsistentRead: true }),
+    );
+    return unmarshall(Item);
+  };
+
+  return {
+    s3,
+    bucket,
+    dynamo: dynalite.client,
+    pending,
+    contactPoints,
+    objects,
+    newRun,
+    /** Writes an entry as the Lambdas do. */
+    commit: async (entry: Entry): Promise<void> => {
+      const [home = ''] = entry.subjects;
+      if (!isToken(home)) return await contactPoints.record(entry, NOON);
+      await contactPoints.change(home, ({ state }) => ({ state, entry, now: NOON }));
+    },
+    itemOf: (home: string) => item(TABLES.contactPoints, { token: home }),
+    headItem: () => item(TABLES.cases, { pk: 'audit-log', sk: 'head' }),
+    lines: async (): Promise<string[]> => {
+      const lines: string[] = [];
+      for await (const line of objects.lines()) lines.push(line);
+      return lines;
+    },
+    stop: async (): Promise<void> => {
+      for (const client of clients) client.destroy();
+      await dynalite.stop();
+      await s3.close();
+    },
+  };
+}
+
+export type TestAuditLog = Awaited<ReturnType<typeof startAuditLog>>;
+
+async function createLockedBucket(client: S3Client, bucket: string): Promise<void> {
+  await client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
+  const Rule = { DefaultRetention: { Mode: 'COMPLIANCE', Days: 2557 } } as const;
+  await client.send(
+    new PutObjectLockConfigurationCommand({
+      Bucket: bucket,
+      ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule },
+    }),
+  );
+}
