@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../../../lib/domain/policy/policy.ts';
 import type { RuleContext } from '../../../../lib/domain/policy/rules/context.ts';
 import { evaluate } from '../../../../lib/domain/policy/rules/evaluate.ts';
+import type { Fact } from '../../../../lib/domain/state/facts.ts';
 import { CLEAN_REGISTRY, contextOf, NEW_YORK } from '../../../support/contexts.ts';
 import { consent, DAY_MS, hold, NOON, stateOf, suppression } from '../../../support/facts.ts';
 
@@ -43,7 +44,7 @@ const listed = [{ ...CLEAN_REGISTRY, listed: true }];
 const other = [{ ...CLEAN_REGISTRY, registry: 'gb-tps' }];
 const some = (...areaCodes: string[]) => [{ ...CLEAN_REGISTRY, areaCodes }];
 const aged = (days: number) => [{ ...CLEAN_REGISTRY, versionAt: midnight - days * DAY_MS }];
-const known = (...facts: Parameters<typeof stateOf>) => ({ state: stateOf(...facts), now: NOON + 2 });
+const known = (...facts: readonly Fact[]) => ({ state: stateOf(...facts), now: NOON + 2 });
 const atEndOfDay = { now: midnight + DAY_MS - 1 };
 
 type Row = { title: string; rule: Rule; given?: Partial<RuleContext>; codes: readonly string[] };
