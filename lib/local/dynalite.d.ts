@@ -20,5 +20,6 @@ declare module 'dynalite' {
     emit(event: 'request', request: Request, response: Response): boolean;
   };
 
-  export default function dynalite(options?: Options): DynaliteServer;
+  function dynalite(options?: Options): DynaliteServer;
+  export = dynalite;
 }

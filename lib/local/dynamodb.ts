@@ -34,7 +34,9 @@ export async function createDynamoDb(options: DynamoDbOptions): Promise<DynamoDb
   return {
     service: { protocol: 'json', handle: (request) => replay(server, request) },
     close: () =>
-      new Promise((resolve, reject) => server.close((error) => (error === undefined || error === null ? resolve() : reject(error)))),
+      new Promise((resolve, reject) =>
+        server.close((error) => (error === undefined || error === null ? resolve() : reject(error))),
+      ),
   };
 }
 

@@ -54,18 +54,41 @@ export type LocalAws = {
 
 /** The AWS services of the local stack behind one endpoint, wired to each other, empty of resources. */
 export async function createLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { account, credentials, folder, hooks = {} } = options;
-  const clock = options.clock ?? systemClock;
+  const { credentials, folder, port, hooks } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const gateway = await createAwsGateway({ credentials, ...defined({ port, onError: hooks?.onError }) });
+  const dynamoDb = await createDynamoDb({ folder });
+  const services = createServices(options, gateway.endpoint);
+  const { sqs, sns, secrets, lambda, eventBridge } = services;
+  gateway.route('dynamodb', dynamoDb.service);
+  gateway.route('sqs', sqs.service);
+  gateway.route('sns', sns.service);
+  gateway.route('secretsmanager', secrets.service);
+  gateway.route('lambda', lambda.service);
+  gateway.route('events', eventBridge.service);
+  gateway.route('sts', createSts(options.account, credentials));
+  return {
+    endpoint: gateway.endpoint,
+    gateway,
+    ...services,
+    resume() {
+      eventBridge.resume();
+      lambda.resume();
+    },
+    async close() {
+      await gateway.close();
+      await eventBridge.close();
+      await lambda.close();
+      for (const service of [sqs, sns, secrets]) service.close();
+      await dynamoDb.close();
+    },
+  };
+}
+
+function createServices(options: LocalAwsOptions, endpoint: string) {
+  const { account, credentials, folder, hooks = {}, clock = systemClock } = options;
   const delivery = createDelivery();
   const { deliver } = delivery;
-  const gateway = await createAwsGateway({
-    credentials,
-    ...(options.port === undefined ? {} : { port: options.port }),
-    ...(hooks.onError === undefined ? {} : { onError: hooks.onError }),
-  });
-  const { endpoint } = gateway;
-  const dynamoDb = await createDynamoDb({ folder });
   const sqs = createSqs({ account, endpoint, folder, clock });
   const sns = createSns({ account, folder, clock, ...defined({ onPublish: hooks.onPublish }) });
   const secrets = createSecrets({ account, folder, clock });
@@ -80,32 +103,7 @@ export async function createLocalAws(options: LocalAwsOptions): Promise<LocalAws
   delivery.route('sqs', deliverToQueues(sqs));
   delivery.route('sns', sns.deliver);
   delivery.route('lambda', ({ to, body }) => lambda.invokeAsync(to, body));
-  const services = {
-    dynamodb: dynamoDb.service,
-    sqs: sqs.service,
-    sns: sns.service,
-    secretsmanager: secrets.service,
-    lambda: lambda.service,
-    events: eventBridge.service,
-    sts: createSts(account, credentials),
-  };
-  for (const [name, service] of Object.entries(services)) gateway.route(name, service);
-  return {
-    ...{ endpoint, gateway, sqs, eventBridge, lambda, sns, secrets },
-    resume() {
-      eventBridge.resume();
-      lambda.resume();
-    },
-    async close() {
-      await gateway.close();
-      await eventBridge.close();
-      await lambda.close();
-      sqs.close();
-      sns.close();
-      secrets.close();
-      await dynamoDb.close();
-    },
-  };
+  return { sqs, sns, secrets, lambda, eventBridge };
 }
 
 /** The entries that have a value: exactOptionalPropertyTypes tells absent from undefined. */

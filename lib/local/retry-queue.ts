@@ -134,6 +134,7 @@ class StoredRetryQueue<Item> implements RetryQueue<Item> {
   }
 
   #later(delayMs: number, pending: Pending<Item>): void {
+    if (this.#closed) return;
     const cancel = this.#options.clock.after(delayMs, () => {
       this.#timers.delete(cancel);
       this.#start(pending);

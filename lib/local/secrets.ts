@@ -29,7 +29,8 @@ export const SecretProperties = z
       .optional(),
   })
   .refine(
-    ({ SecretString, GenerateSecretString }) => (SecretString === undefined) !== (GenerateSecretString === undefined),
+    ({ SecretString, GenerateSecretString }) =>
+      (SecretString === undefined) !== (GenerateSecretString === undefined),
     { error: 'A secret has a value or says how to make one.' },
   );
 type SecretProperties = z.output<typeof SecretProperties>;
@@ -53,7 +54,11 @@ export type Secrets = {
   close(): void;
 };
 
-export type SecretsOptions = { readonly account: AwsAccount; readonly folder: string; readonly clock?: Clock };
+export type SecretsOptions = {
+  readonly account: AwsAccount;
+  readonly folder: string;
+  readonly clock?: Clock;
+};
 
 /** AWS Secrets Manager on one machine: GetSecretValue and DescribeSecret. Values lie in a file only its owner may read. */
 export function createSecrets(options: SecretsOptions): Secrets {
@@ -70,7 +75,11 @@ export function createSecrets(options: SecretsOptions): Secrets {
       const secret: Secret = {
         name: properties.Name,
         // "Secrets Manager automatically adds several random characters to the name" (API reference, CreateSecret)
-        arn: arnOf(options.account, 'secretsmanager', `secret:${properties.Name}-${randomBytes(3).toString('hex')}`),
+        arn: arnOf(
+          options.account,
+          'secretsmanager',
+          `secret:${properties.Name}-${randomBytes(3).toString('hex')}`,
+        ),
         ...(properties.Description === undefined ? {} : { description: properties.Description }),
         versionId: randomUUID(),
         createdAt: clock.now(),
@@ -102,13 +111,21 @@ function secretsService(find: (id: string) => Secret | undefined): AwsService {
     target: 'secretsmanager',
     version: '1.1',
     actions: {
-      GetSecretValue: jsonAction({ input: SecretId, code: 'InvalidParameterException', run: (input) => valueOf(found(input)) }),
-      DescribeSecret: jsonAction({ input: SecretId, code: 'InvalidParameterException', run: (input) => describe(found(input)) }),
+      GetSecretValue: jsonAction({
+        input: SecretId,
+        code: 'InvalidParameterException',
+        run: (input) => withValue(found(input)),
+      }),
+      DescribeSecret: jsonAction({
+        input: SecretId,
+        code: 'InvalidParameterException',
+        run: (input) => describe(found(input)),
+      }),
     },
   });
 }
 
-function valueOf(secret: Secret): object {
+function withValue(secret: Secret): object {
   return {
     ARN: secret.arn,
     Name: secret.name,
@@ -151,8 +168,12 @@ function password(generate: Generate): string {
   if (all.length === 0) throw new Error('The secret excludes every character.');
   const required = generate.RequireEachIncludedType ? types.filter((type) => type.length > 0) : [];
   for (;;) {
-    const characters = Array.from({ length: generate.PasswordLength }, () => all[randomInt(all.length)] ?? '');
+    const characters = Array.from(
+      { length: generate.PasswordLength },
+      () => all[randomInt(all.length)] ?? '',
+    );
     const impossible = required.length > generate.PasswordLength;
-    if (impossible || required.every((type) => type.some((one) => characters.includes(one)))) return characters.join('');
+    if (impossible || required.every((type) => type.some((one) => characters.includes(one))))
+      return characters.join('');
   }
 }

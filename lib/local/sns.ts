@@ -85,7 +85,8 @@ function publishInput(parameters: URLSearchParams, topics: ReadonlySet<string>) 
   const topicArn = parameters.get('TopicArn') ?? parameters.get('TargetArn');
   const message = parameters.get('Message');
   const subject = parameters.get('Subject') ?? undefined;
-  if (topicArn === null) throw invalid('TopicArn or TargetArn is required: phone numbers are not published to.');
+  if (topicArn === null)
+    throw invalid('TopicArn or TargetArn is required: phone numbers are not published to.');
   if (!topics.has(topicArn)) throw new AwsError('NotFound', 'Topic does not exist', { status: 404 });
   if (!message) throw invalid('Empty message');
   if (Buffer.byteLength(message) > MAX_MESSAGE_BYTES) throw invalid('Message too long');

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { arnOf } from '../arn.ts';
 import type { AwsAccount, AwsService } from '../aws-service.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -88,7 +88,8 @@ class LocalEventBridge {
     const matches = EventPattern === undefined ? () => false : compilePattern(EventPattern);
     const rule = { arn, properties, matches };
     const periodMs = ScheduleExpression === undefined ? undefined : ratePeriodMs(ScheduleExpression);
-    if (periodMs !== undefined && busName !== 'default') throw new Error('Schedules are for the default bus only.');
+    if (periodMs !== undefined && busName !== 'default')
+      throw new Error('Schedules are for the default bus only.');
     this.#schedules.get(arn)?.();
     this.#schedules.delete(arn);
     if (periodMs !== undefined && properties.State !== 'DISABLED') this.#schedule(rule, periodMs);

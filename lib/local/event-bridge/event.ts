@@ -47,7 +47,13 @@ export function objectCreatedEvent(account: AwsAccount, created: ObjectCreated):
   const detail = {
     version: '0',
     bucket: { name: bucket },
-    object: { key, size, etag, ...(versionId === undefined ? {} : { 'version-id': versionId }), sequencer: sequencer(time) },
+    object: {
+      key,
+      size,
+      etag,
+      ...(versionId === undefined ? {} : { 'version-id': versionId }),
+      sequencer: sequencer(time),
+    },
     'request-id': randomUUID(),
     requester: account.accountId,
     'source-ip-address': '127.0.0.1',

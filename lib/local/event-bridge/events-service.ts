@@ -41,7 +41,10 @@ export function createEventsService(options: EventsServiceOptions): AwsService {
         run: ({ Entries }) => {
           const bytes = Entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
           if (bytes >= MAX_BYTES) {
-            throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
+            throw new AwsError(
+              'ValidationException',
+              'Total size of the entries in the request is over the limit.',
+            );
           }
           const results = Entries.map((entry) => putEntry(options, entry));
           return {
@@ -79,7 +82,10 @@ function putEntry(options: EventsServiceOptions, entry: Entry): Result {
 }
 
 function required(name: string): Result {
-  return refused('InvalidArgument', `Parameter ${name} is not valid. Reason: ${name} is a required argument.`);
+  return refused(
+    'InvalidArgument',
+    `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+  );
 }
 
 function refused(ErrorCode: string, ErrorMessage: string): Result {

@@ -36,7 +36,8 @@ export const RuleProperties = z
     Targets: z.array(Target).max(5).default([]),
   })
   .refine(
-    ({ EventPattern, ScheduleExpression }) => (EventPattern === undefined) !== (ScheduleExpression === undefined),
+    ({ EventPattern, ScheduleExpression }) =>
+      (EventPattern === undefined) !== (ScheduleExpression === undefined),
     { error: 'A rule has an event pattern or a schedule.' },
   );
 export type RuleProperties = z.output<typeof RuleProperties>;
@@ -57,7 +58,10 @@ export function ratePeriodMs(expression: string): number {
   const amount = Number(count);
   // "A value of 1 takes the singular, any other the plural" (Amazon EventBridge User Guide, Rate expressions)
   if (unitMs === undefined || amount < 1 || (amount === 1) === unit.endsWith('s')) {
-    throw new AwsError('ValidationException', `The schedule ${expression} is not supported: expected rate(<n> <unit>).`);
+    throw new AwsError(
+      'ValidationException',
+      `The schedule ${expression} is not supported: expected rate(<n> <unit>).`,
+    );
   }
   return amount * unitMs;
 }

@@ -8,7 +8,8 @@ const ESCAPED = /\\(.?)/gs;
  */
 export function compileWildcard(pattern: string): (value: string) => boolean {
   for (const [, escaped] of pattern.matchAll(ESCAPED)) {
-    if (escaped !== '*' && escaped !== '\\') throw invalidPattern('Only * and \\ can be escaped in a wildcard.');
+    if (escaped !== '*' && escaped !== '\\')
+      throw invalidPattern('Only * and \\ can be escaped in a wildcard.');
   }
   const segments = split(pattern);
   if (segments.slice(1, -1).includes('')) throw invalidPattern('Consecutive wildcard characters.');

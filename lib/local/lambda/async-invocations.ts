@@ -55,12 +55,19 @@ function found(options: AsyncInvocationsOptions, name: string): LambdaFunction {
   return target;
 }
 
-async function abandon(options: AsyncInvocationsOptions, invocation: Invocation, failure: Failure): Promise<void> {
+async function abandon(
+  options: AsyncInvocationsOptions,
+  invocation: Invocation,
+  failure: Failure,
+): Promise<void> {
   const { properties, arn } = found(options, invocation.functionName);
   const destination = properties.DestinationConfig?.OnFailure?.Destination;
   const deadLetterArn = properties.DeadLetterConfig?.TargetArn;
   if (destination !== undefined) {
-    await options.deliver({ to: destination, body: failureRecord({ invocation, failure, arn, at: options.clock.now() }) });
+    await options.deliver({
+      to: destination,
+      body: failureRecord({ invocation, failure, arn, at: options.clock.now() }),
+    });
   } else if (deadLetterArn !== undefined) {
     await options.deliver({
       to: deadLetterArn,

@@ -1,5 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import { type FunctionFailure, failureOf, type InvokeMessage, WorkerMessage, type WorkerSetup } from './worker-messages.ts';
+import {
+  type FunctionFailure,
+  failureOf,
+  type InvokeMessage,
+  WorkerMessage,
+  type WorkerSetup,
+} from './worker-messages.ts';
 
 export type InvocationOutcome = { readonly payload: string; readonly failed: boolean };
 

@@ -122,7 +122,8 @@ export class LambdaFunction {
 function codeFile(folder: string, module: string): string {
   const files = ['mjs', 'js', 'cjs'].map((extension) => join(folder, `${module}.${extension}`));
   const file = files.find((path) => existsSync(path));
-  if (file === undefined) throw new Error(`There is no ${module}.js, .mjs or .cjs in the folder of the code.`);
+  if (file === undefined)
+    throw new Error(`There is no ${module}.js, .mjs or .cjs in the folder of the code.`);
   return file;
 }
 

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { arnOf } from '../arn.ts';
-import { type AwsAccount, AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws-service.ts';
+import {
+  type AwsAccount,
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  type AwsService,
+} from '../aws-service.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 export type LambdaServiceOptions = {
@@ -22,7 +28,11 @@ export function createLambdaService(options: LambdaServiceOptions): AwsService {
       const [path = '', query = ''] = request.url.split('?');
       const [, encoded] = INVOKE_PATH.exec(path) ?? [];
       if (encoded === undefined || request.method !== 'POST') {
-        throw new AwsError('UnknownOperationException', `The local AWS Lambda has no ${request.method} ${path}.`, { status: 404 });
+        throw new AwsError(
+          'UnknownOperationException',
+          `The local AWS Lambda has no ${request.method} ${path}.`,
+          { status: 404 },
+        );
       }
       const name = decodeURIComponent(encoded);
       const qualifier = new URLSearchParams(query).get('Qualifier') ?? '$LATEST';
@@ -60,13 +70,18 @@ async function invoke(
       };
     }
     default:
-      throw new AwsError('InvalidParameterValueException', 'InvocationType must be Event, RequestResponse or DryRun.');
+      throw new AwsError(
+        'InvalidParameterValueException',
+        'InvocationType must be Event, RequestResponse or DryRun.',
+      );
   }
 }
 
 function payloadOf(body: Buffer, maxBytes: number): string {
   if (body.length > maxBytes) {
-    throw new AwsError('RequestTooLargeException', `Request must be smaller than ${maxBytes} bytes.`, { status: 413 });
+    throw new AwsError('RequestTooLargeException', `Request must be smaller than ${maxBytes} bytes.`, {
+      status: 413,
+    });
   }
   const text = body.length === 0 ? '{}' : body.toString('utf8');
   try {

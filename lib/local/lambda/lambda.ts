@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { arnOf } from '../arn.ts';
 import type { AwsAccount, AwsService } from '../aws-service.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -45,13 +45,8 @@ export type LambdaOptions = {
 export function createLambda(options: LambdaOptions): Lambda {
   const functions = new Map<string, LambdaFunction>();
   const find = (nameOrArn: string) => functions.get(functionName(nameOrArn));
-  const pending = openAsyncInvocations({
-    folder: options.folder,
-    clock: options.clock ?? systemClock,
-    deliver: options.deliver,
-    functionByName: find,
-    onDropped: options.onDropped,
-  });
+  const { folder, deliver, onDropped, clock = systemClock } = options;
+  const pending = openAsyncInvocations({ folder, clock, deliver, onDropped, functionByName: find });
   const existing = (nameOrArn: string): LambdaFunction => {
     const target = find(nameOrArn);
     if (target === undefined) throw unknownTarget();

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { HiddenMessages } from './hidden-messages.ts';
 import type { Message, MessageAttributes } from './message.ts';
 import type { QueueProperties } from './queue-properties.ts';
 import type { Deduplication, QueueState, QueueStore } from './queue-store.ts';
 import { messageOf, nonceOf } from './receipt-handle.ts';
-import { HiddenMessages } from './hidden-messages.ts';
 import { checkedMessage, deduplicationKey } from './send-rules.ts';
 import { invalidParameter, messageNotInflight } from './sqs-errors.ts';
 import { Waiters } from './waiters.ts';
@@ -190,7 +190,10 @@ class StoredQueue implements Queue {
     if (visibleAt > now) this.#hidden.add(message);
   }
 
-  #seen(message: Message, receipt: Pick<Message, 'visibleAt' | 'receives' | 'firstReceivedAt' | 'nonce'>): void {
+  #seen(
+    message: Message,
+    receipt: Pick<Message, 'visibleAt' | 'receives' | 'firstReceivedAt' | 'nonce'>,
+  ): void {
     this.#options.store.commit({ kind: 'seen', queue: this.name, id: message.id, receipt });
   }
 

@@ -34,52 +34,48 @@ export function createSqs(options: SqsOptions): Sqs {
   const clock = options.clock ?? systemClock;
   const store = openQueueStore(join(options.folder, 'sqs.ndjson'));
   const byName = new Map<string, Queue>();
-  const queueByArn = (arn: string) => [...byName.values()].find((queue) => queue.arn === arn);
-
-  function create(input: z.input<typeof QueueProperties>): Queue {
-    const properties = QueueProperties.parse(input);
-    const name = properties.QueueName;
-    if (byName.has(name)) throw new Error(`The queue ${name} exists already.`);
-    if (properties.FifoQueue !== name.endsWith('.fifo')) {
-      throw new Error(`The queue ${name}: the name of a FIFO queue, and of no other, ends in .fifo.`);
-    }
-    const redrive = redriveOf(properties);
-    const queue = createQueue({
-      properties,
-      store,
-      clock,
-      arn: arnOf(account, 'sqs', name),
-      url: `${endpoint}/${account.accountId}/${name}`,
-      ...(redrive === undefined ? {} : { redrive }),
-    });
-    byName.set(name, queue);
-    return queue;
-  }
-
-  function redriveOf(properties: QueueProperties): QueueOptions['redrive'] {
-    const { QueueName, RedrivePolicy, FifoQueue } = properties;
-    if (RedrivePolicy === undefined) return undefined;
-    const queue = queueByArn(RedrivePolicy.deadLetterTargetArn);
-    if (queue === undefined) throw new Error(`The dead-letter queue of ${QueueName} does not exist yet.`);
-    if (queue.properties.FifoQueue !== FifoQueue) {
-      throw new Error(`The dead-letter queue of ${QueueName} must be of the same type, FIFO or standard.`);
-    }
-    return { queue, maxReceiveCount: RedrivePolicy.maxReceiveCount };
-  }
-
+  const queues = (): readonly Queue[] => [...byName.values()];
+  const queueByName = (name: string): Queue | undefined => byName.get(name);
+  const queueByArn = (arn: string): Queue | undefined => queues().find((queue) => queue.arn === arn);
   return {
-    service: createSqsService({
-      account,
-      queueByName: (name) => byName.get(name),
-      queues: () => [...byName.values()],
-    }),
-    createQueue: create,
+    service: createSqsService({ account, queueByName, queues }),
+    createQueue(input) {
+      const properties = QueueProperties.parse(input);
+      const name = properties.QueueName;
+      if (byName.has(name)) throw new Error(`The queue ${name} exists already.`);
+      const redrive = redriveOf(properties, queueByArn);
+      const queue = createQueue({
+        ...{ properties, store, clock },
+        arn: arnOf(account, 'sqs', name),
+        url: `${endpoint}/${account.accountId}/${name}`,
+        ...(redrive === undefined ? {} : { redrive }),
+      });
+      byName.set(name, queue);
+      return queue;
+    },
     queueByArn,
-    queueByName: (name) => byName.get(name),
-    queues: () => [...byName.values()],
+    queueByName,
+    queues,
     close() {
-      for (const queue of byName.values()) queue.close();
+      for (const queue of queues()) queue.close();
       store.close();
     },
   };
+}
+
+function redriveOf(
+  properties: QueueProperties,
+  queueByArn: (arn: string) => Queue | undefined,
+): QueueOptions['redrive'] {
+  const { QueueName, RedrivePolicy, FifoQueue } = properties;
+  if (FifoQueue !== QueueName.endsWith('.fifo')) {
+    throw new Error(`The queue ${QueueName}: the name of a FIFO queue, and of no other, ends in .fifo.`);
+  }
+  if (RedrivePolicy === undefined) return undefined;
+  const queue = queueByArn(RedrivePolicy.deadLetterTargetArn);
+  if (queue === undefined) throw new Error(`The dead-letter queue of ${QueueName} does not exist yet.`);
+  if (queue.properties.FifoQueue !== FifoQueue) {
+    throw new Error(`The dead-letter queue of ${QueueName} must be of the same type, FIFO or standard.`);
+  }
+  return { queue, maxReceiveCount: RedrivePolicy.maxReceiveCount };
 }
