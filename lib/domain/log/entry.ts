@@ -83,7 +83,8 @@ export const ScrubEntry = EntryBase.extend({
   jobId: z.string(),
   profile: z.string(),
   contact: ContactDetails,
-  inputSha256: Sha256Hex,
+  /** Absent where the list was refused unread: too large, gone, or without a profile. */
+  inputSha256: Sha256Hex.optional(),
   outcome: z.enum(['SCRUBBED', 'REJECTED']),
   cause: z.string().optional(),
   counts: z.record(z.string(), z.number().int().nonnegative()),

@@ -37,6 +37,9 @@ export type ScrubResult =
     }
   | { readonly kind: 'REJECTED'; readonly rejection: FileRejection };
 
+/** Half a gigabyte: some four million rows, which one Lambda scrubs well within its time. */
+export const MAX_LIST_BYTES = 512 * 1024 * 1024;
+
 /** Batches whose contact points are being read at the same time. */
 const IN_FLIGHT = 8;
 const ROWS_A_BATCH = 500;

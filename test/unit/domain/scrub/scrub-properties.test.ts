@@ -1,0 +1,196 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CsvReader } from '../../../../lib/domain/scrub/csv-reader.ts';
+import { fieldText } from '../../../../lib/domain/scrub/csv-record.ts';
+import {
+  contactPointsWith,
+  inChunks,
+  phoneToken,
+  profileOf,
+  registryWith,
+  scrubbed,
+  suppressing,
+} from '../../../support/scrub.ts';
+
+const OPTED_OUT = ['+12125550111', '+12125550112'];
+const LISTED = ['+12125550122'];
+const DENIED = [...OPTED_OUT, ...LISTED];
+
+const phone = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.integer({ min: 0, max: 199 }).map((n) => `212555${String(n).padStart(4, '0')}`),
+  },
+  { weight: 2, arbitrary: fc.constantFrom(...DENIED, '(212) 555-0111', '1 212 555 0122') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', ' ', 'n/a', '12', '+493090182000', '212-555-0100 x1', '１２３'),
+  },
+);
+const note = fc.string({
+  unit: fc.constantFrom('a', 'ü', ',', '"', '\n', '\r\n', ' ', '=', ';'),
+  maxLength: 12,
+});
+const lineEnd = fc.constantFrom('\n', '\r\n');
+
+function cell(text: string, quote: boolean): string {
+  return quote || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const row = fc
+  .record({ home: phone, cellPhone: phone, note, quote: fc.boolean(), end: lineEnd })
+  .map(({ home, cellPhone, note: text, quote, end }) => ({
+    numbers: [home, cellPhone],
+    bytes: `${cell(home, quote)},${cell(text, quote)},${cell(cellPhone, false)}${end}`,
+  }));
+
+const list = fc.record({
+  bom: fc.constantFrom('', '\ufeff'),
+  headerEnd: lineEnd,
+  rows: fc.array(row, { minLength: 1, maxLength: 40 }),
+  cutLastEnd: fc.boolean(),
+});
+type List = typeof list extends fc.Arbitrary<infer T> ? T : never;
+
+function fileOf({ bom, headerEnd, rows, cutLastEnd }: List): {
+  header: string;
+  rows: string[];
+  file: string;
+} {
+  const header = `${bom}Home,Note,Cell${headerEnd}`;
+  const bytes = rows.map((one) => one.bytes);
+  const last = bytes.at(-1) ?? '';
+  if (cutLastEnd) bytes[bytes.length - 1] = last.replace(/\r?\n$/, '');
+  return { header, rows: bytes, file: header + bytes.join('') };
+}
+
+const basis = {
+  profile: profileOf({ phoneColumns: ['Home', 'Cell'], ignoredColumns: ['Note'] }),
+  registries: [registryWith(...LISTED)],
+};
+const world = () => contactPointsWith(suppressing(...OPTED_OUT.map(phoneToken)));
+const utf8 = (latin1: string) => Buffer.from(latin1, 'latin1').toString();
+
+describe('a scrub', () => {
+  it('partitions the rows: approved + rejected + quarantined + other region are the file', async () => {
+    await fc.assert(
+      fc.asyncProperty(list, async (sample) => {
+        const { header, rows, file } = fileOf(sample);
+        const scrub = await scrubbed(file, { basis, contactPoints: world() });
+        const elsewhere = [scrub.rejected, scrub.quarantined, scrub.otherRegion].flatMap((report) =>
+          parse(report, { columns: true }).map((line: unknown) => rowNumber(line)),
+        );
+        const approved = rows.filter((_, index) => !elsewhere.includes(index + 2));
+        expect(new Set(elsewhere).size).toBe(elsewhere.length);
+        expect(utf8(scrub.approved)).toBe(header + approved.join(''));
+        expect(scrub.result).toMatchObject({
+          counts: { rows: rows.length, approved: approved.length },
+        });
+        expect(scrub.evidence.split('\n').length - 1).toBe(rows.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('approves no row with a denied or unreadable number in any phone column', async () => {
+    await fc.assert(
+      fc.asyncProperty(list, async (sample) => {
+        const scrub = await scrubbed(fileOf(sample).file, { basis, contactPoints: world() });
+        const approved: string[][] = parse(utf8(scrub.approved), {
+          bom: true,
+          from: 2,
+          record_delimiter: ['\r\n', '\n'],
+        });
+        for (const [home = '', , cellPhone = ''] of approved) {
+          const numbers = [home, cellPhone].map((text) => text.trim()).filter((text) => text !== '');
+          expect(numbers.length).toBeGreaterThan(0);
+          for (const number of numbers) {
+            expect(number).toMatch(/^212555\d{4}$/);
+            expect(DENIED).not.toContain(`+1${number}`);
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('gives the same bytes wherever the chunks end', async () => {
+    await fc.assert(
+      fc.asyncProperty(list, fc.array(fc.nat(3000), { maxLength: 60 }), async (sample, cuts) => {
+        const { file } = fileOf(sample);
+        const whole = await scrubbed(file, { basis, contactPoints: world() });
+        expect(await scrubbed(file, { basis, cuts, contactPoints: world() })).toEqual(whole);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('gives the same outcome for any bytes wherever the chunks end', async () => {
+    const alphabet = fc.constantFrom(...'Phone,",\n\r2125550100;a', '\0', '\xff', 'é');
+    const hostile = fc.string({ unit: alphabet, maxLength: 60 }).map((tail) => `Phone\n2125550100\n${tail}`);
+    await fc.assert(
+      fc.asyncProperty(hostile, fc.array(fc.nat(80), { maxLength: 20 }), async (text, cuts) => {
+        const bytes = Buffer.from(text, 'latin1');
+        expect(await scrubbed(bytes, { cuts })).toEqual(await scrubbed(bytes));
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe('CsvReader', () => {
+  it('splits what it accepts as csv-parse does', async () => {
+    const cells = fc.array(fc.array(note, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(cells, lineEnd, fc.array(fc.nat(400), { maxLength: 10 }), async (rows, end, cuts) => {
+        const file = rows
+          .map((one) => one.map((text) => cell(text, text.startsWith('a'))).join(',') + end)
+          .join('');
+        const expected: string[][] = parse(file, { relax_column_count: true, record_delimiter: end });
+        const found = (await recordsOf(file, cuts)).map(({ raw, bounds }) =>
+          Array.from({ length: bounds.length / 2 }, (_, at) =>
+            fieldText(raw, bounds[at * 2] ?? 0, bounds[at * 2 + 1] ?? 0),
+          ),
+        );
+        expect(found).toEqual(expected);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives records whose bytes are the file', async () => {
+    await fc.assert(
+      fc.asyncProperty(list, fc.array(fc.nat(3000), { maxLength: 30 }), async (sample, cuts) => {
+        const { file } = fileOf({ ...sample, bom: '' });
+        const records = await recordsOf(file, cuts);
+        expect(Buffer.concat(records.map(({ raw }) => raw)).toString()).toBe(file);
+        expect(records.map(({ row: number }) => number)).toEqual(records.map((_, index) => index + 1));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('reads a file of many chunks, records lying across their ends', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, index) => `2125550100,"note ${index}\n",x\r\n`);
+    const file = `Phone,Note,X\r\n${rows.join('')}`;
+    const cuts = Array.from({ length: 100 }, (_, index) => index * 9_973);
+    const records = await recordsOf(file, cuts);
+    expect(records.length).toBe(20_001);
+    expect(records.at(-1)?.line).toBe(2 + 19_999 * 2);
+    expect(Buffer.concat(records.map(({ raw }) => raw)).equals(Buffer.from(file))).toBe(true);
+  });
+});
+
+async function recordsOf(file: string, cuts: readonly number[]) {
+  const reader = new CsvReader(inChunks(Buffer.from(file), cuts), { delimiter: 0x2c, maxBytes: 10_000_000 });
+  const all = [];
+  for await (const records of reader.records()) all.push(...records);
+  return all;
+}
+
+function rowNumber(line: unknown): number {
+  return Number(
+    typeof line === 'object' && line !== null && 'dialguard_row' in line ? line.dialguard_row : Number.NaN,
+  );
+}
