@@ -66,6 +66,24 @@ describe('append-audit-log on DynamoDB and S3', () => {
     expect(await heads.acquire({ owner: 'run-c', ...lease })).toEqual({ size: 0, fence: 4 });
   });
 
+  // The emulator is never behind, so the request itself is looked at.
+  test('reads what waits strongly consistent: what was cleared is never seen again', async () => {
+    await log.commit(factEntry({ n: 1 }));
+    const requests: unknown[] = [];
+    log.dynamo.middlewareStack.add(
+      (next) => (args) => {
+        requests.push(args.input);
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    await log.pending.collect(BATCH_LIMIT);
+    const Keys = [attributes({ token: token(1) })];
+    expect(requests).toContainEqual({
+      RequestItems: { [TABLES.contactPoints]: expect.objectContaining({ Keys, ConsistentRead: true }) },
+    });
+  });
+
   test('keeps an item in the index while something new waits on it', async () => {
     const { pending } = log;
     await log.commit(factEntry({ n: 1 }));
