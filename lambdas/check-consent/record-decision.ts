@@ -12,7 +12,7 @@ import type { Policy } from '../../lib/domain/policy/policy.ts';
 import type { RuleContext } from '../../lib/domain/policy/rules/context.ts';
 import type { ContactPoint } from '../../lib/domain/ports.ts';
 import { withAttempt, withoutAttempt } from '../../lib/domain/state/attempts.ts';
-import { PENDING_LIMIT } from '../../lib/domain/state/record-fact.ts';
+import { isBacklogged } from '../../lib/domain/state/record-fact.ts';
 import type { Check, CheckConsentDeps } from './check-consent.ts';
 import type { CheckInput } from './event.ts';
 import type { CheckSubject } from './subjects.ts';
@@ -63,7 +63,7 @@ export async function decideAndRecord(
     if (decision.reasons.some(({ code }) => code === 'LITIGATION_HOLD')) {
       legalAlert ??= await alertLegal(deps, check, request);
     }
-    if (lead.from.pendingCount >= PENDING_LIMIT) return backlogged(deps, check);
+    if (isBacklogged(lead.from)) return backlogged(deps, check);
     check.phase = 'RECORDING';
     if (await record(deps, check, { request, verdicts, lead, decision, answer, legalAlert })) return answer;
   }

@@ -5,7 +5,7 @@ import { type Pepper, tokenOf } from '../domain/contact-point/token.ts';
 import { ComplianceError } from '../domain/errors.ts';
 import type { ContactPoint, ContactPoints } from '../domain/ports.ts';
 import type { Fact } from '../domain/state/facts.ts';
-import { changeByFact, PENDING_LIMIT } from '../domain/state/record-fact.ts';
+import { changeByFact, isBacklogged, PENDING_LIMIT } from '../domain/state/record-fact.ts';
 import type { ContactPointState } from '../domain/state/state.ts';
 import { seal } from './secrets-manager/sealing.ts';
 import type { KeyEncryptionKey } from './secrets-manager/secrets.ts';
@@ -77,11 +77,11 @@ function clearUri(contactPoint: PhoneNumber | EmailAddress): string {
   return contactPoint.kind === 'phone' ? `tel:${contactPoint.e164}` : contactPoint.canonical;
 }
 
-function refuseUnderBacklog({ pendingCount }: ContactPoint, fact: Fact): void {
-  if (pendingCount < PENDING_LIMIT || !permitsContact(fact)) return;
+function refuseUnderBacklog(from: ContactPoint, fact: Fact): void {
+  if (!isBacklogged(from) || !permitsContact(fact)) return;
   throw new ComplianceError({
     code: 'AUDIT_BACKLOG',
-    message: `expected fewer than ${PENDING_LIMIT} entries waiting for the log, got ${pendingCount}; nothing was written`,
+    message: `expected fewer than ${PENDING_LIMIT} entries waiting for the log, got ${from.pendingCount} in ${from.pendingBytes} bytes; nothing was written`,
   });
 }
 

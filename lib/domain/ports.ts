@@ -12,6 +12,8 @@ export type ContactPoint = {
   readonly state: ContactPointState;
   /** Entries that wait for the log. */
   readonly pendingCount: number;
+  /** Their size together. */
+  readonly pendingBytes: number;
   /** Whether the clear value is kept as ciphertext, for the diallers that must be told it. */
   readonly sealed: boolean;
   /** Answers given to recent requests that carried a request id, by the hash of that id. */

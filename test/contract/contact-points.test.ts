@@ -59,6 +59,7 @@ describe.each([
       version: 0,
       state: EMPTY_STATE,
       pendingCount: 0,
+      pendingBytes: 0,
       sealed: false,
       answers: {},
     });

@@ -27,6 +27,10 @@ export class MemoryContactPoints implements ContactPoints {
       state: change.state,
       pendingCount: pendingCount + (change.entry === undefined ? 0 : 1),
       sealed: sealed || change.sealed !== undefined,
+      answers:
+        change.answer === undefined
+          ? change.from.answers
+          : { ...change.from.answers, [change.answer.requestKey]: change.answer.answer },
     });
     if (change.sealed !== undefined) this.sealed.set(token, change.sealed);
     if (change.entry !== undefined) this.entries.set(change.entry.id, change.entry);
@@ -56,5 +60,13 @@ export class MemoryContactPoints implements ContactPoints {
 }
 
 function nothingKnown(token: Token): ContactPoint {
-  return { token, version: 0, state: EMPTY_STATE, pendingCount: 0, sealed: false, answers: {} };
+  return {
+    token,
+    version: 0,
+    state: EMPTY_STATE,
+    pendingCount: 0,
+    pendingBytes: 0,
+    sealed: false,
+    answers: {},
+  };
 }

@@ -54,6 +54,7 @@ export function contactPointsWith(suppressed: ReadonlyMap<Token, ContactPointSta
         version: 0,
         state: suppressed.get(token) ?? EMPTY_STATE,
         pendingCount: 0,
+        pendingBytes: 0,
         sealed: false,
         answers: {},
       }));

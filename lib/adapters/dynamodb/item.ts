@@ -21,7 +21,15 @@ const StoredContactPoint = ContactPointState.extend({
  */
 export function contactPointOf(token: Token, item: Item | undefined): ContactPoint {
   if (item === undefined) {
-    return { token, version: 0, state: EMPTY_STATE, pendingCount: 0, sealed: false, answers: {} };
+    return {
+      token,
+      version: 0,
+      state: EMPTY_STATE,
+      pendingCount: 0,
+      pendingBytes: 0,
+      sealed: false,
+      answers: {},
+    };
   }
   const { version, answers, pending, sealed, ...state } = StoredContactPoint.parse(unmarshall(item));
   return {
@@ -29,6 +37,7 @@ export function contactPointOf(token: Token, item: Item | undefined): ContactPoi
     version,
     state: ContactPointState.parse(state),
     pendingCount: Object.keys(pending).length,
+    pendingBytes: Object.values(pending).reduce((sum, line) => sum + Buffer.byteLength(line), 0),
     sealed: sealed !== undefined,
     answers,
   };

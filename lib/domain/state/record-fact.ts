@@ -5,6 +5,13 @@ import { merge } from './merge.ts';
 
 /** Entries that may wait on one item before nothing but an opt-out, a withdrawal or a hold is let in. */
 export const PENDING_LIMIT = 200;
+/** DynamoDB refuses items over 400 KB: the rest is left for those few, for facts and for answers. */
+const PENDING_BYTES_LIMIT = 240_000;
+
+/** Whether so much waits on one item that nothing but an opt-out, a withdrawal or a hold may be added. */
+export function isBacklogged(contactPoint: Pick<ContactPoint, 'pendingCount' | 'pendingBytes'>): boolean {
+  return contactPoint.pendingCount >= PENDING_LIMIT || contactPoint.pendingBytes >= PENDING_BYTES_LIMIT;
+}
 
 /**
  * The change that a fact makes to a contact point, with the entry that records it; undefined if the fact adds

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Entry } from '../../../../lib/domain/log/entry.ts';
-import { changeByFact } from '../../../../lib/domain/state/record-fact.ts';
+import { changeByFact, isBacklogged, PENDING_LIMIT } from '../../../../lib/domain/state/record-fact.ts';
 import { NOON, stateOf as stateAfter, suppression } from '../../../support/facts.ts';
 import { PEPPER, tokenOfNumber } from '../../../support/numbers.ts';
 
@@ -9,10 +9,21 @@ const from = {
   version: 0,
   state: stateAfter(),
   pendingCount: 0,
+  pendingBytes: 0,
   sealed: false,
   answers: {},
 };
 const event = { entryId: '019a9c6e-0000-7000-8000-000000000001', now: NOON };
+
+describe('a backlog', () => {
+  it.each([
+    { pendingCount: PENDING_LIMIT - 1, pendingBytes: 239_999, backlogged: false },
+    { pendingCount: PENDING_LIMIT, pendingBytes: 0, backlogged: true },
+    { pendingCount: 1, pendingBytes: 240_000, backlogged: true },
+  ])('of $pendingCount entries in $pendingBytes bytes: $backlogged', ({ backlogged, ...waiting }) => {
+    expect(isBacklogged(waiting)).toBe(backlogged);
+  });
+});
 
 describe('the change that a fact makes', () => {
   it('carries the fact and its entry together', () => {
