@@ -47,16 +47,12 @@ export function settingsOf(deployment: Deployment): Settings {
   return { ...settingsFor(context['dialguard'], deployment), optOutWrapUpCodes };
 }
 
-// nag.test.ts runs the rules over everything once; traces are for people who read synthesis errors.
-const quick = {
-  '@aws-cdk/core:validateAgainstDefaultRules': false,
-  'aws:cdk:disable-stack-trace': true,
-  'aws:cdk:analytics-reporting': false,
-};
+// nag.test.ts checks the templates against CloudFormation's schemas once; the rest is for people who read errors.
+const quick = { builtinCloudFormationValidation: false, treeMetadata: false, analyticsReporting: false };
 
 /** One deployment's templates, with cdk.json's settings unless others are given; the code is left out. */
 export function synthesize(deployment: Deployment, settings = settingsOf(deployment)): Synthesized {
-  const app = new App({ context: { ...context, ...quick } });
+  const app = new App({ context: { ...context, 'aws:cdk:disable-stack-trace': true }, ...quick });
   const stacks = addDeployment(app, deployment, { settings, bundle: placeholderBundle });
   const templates = {
     storage: Template.fromStack(stacks.storage),
