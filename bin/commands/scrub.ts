@@ -1,0 +1,171 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Presets, SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { v7 } from 'uuid';
+import * as z from 'zod';
+import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
+import { DynamoScrubJobs } from '../../lib/adapters/dynamodb/scrub-jobs.ts';
+import { readLocalFile, scrubFolder } from '../../lib/adapters/file-system/scrub-folder.ts';
+import { S3RegistrySnapshots } from '../../lib/adapters/s3/registry-snapshots.ts';
+import { s3Evidence } from '../../lib/adapters/s3/scrub-files.ts';
+import { pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
+import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
+import { FILE_DEFECTS } from '../../lib/domain/scrub/defect.ts';
+import { jobIdOf } from '../../lib/domain/scrub/job.ts';
+import { ScrubProfile } from '../../lib/domain/scrub/profile.ts';
+import { type RunScrubDeps, runScrub, type ScrubOutcome } from '../../lib/domain/scrub/run-scrub.ts';
+import { MAX_LIST_BYTES } from '../../lib/domain/scrub/scrub-file.ts';
+import { type Connection, connect, globalOptions, parseOptions } from './connection.ts';
+import { given, print, upper } from './output.ts';
+
+const Options = z.object({
+  phoneColumn: z.array(z.string()).default([]),
+  emailColumn: z.array(z.string()).default([]),
+  ignoreColumn: z.array(z.string()).default([]),
+  stateColumn: z.string().optional(),
+  region: z.string().optional(),
+  channel: z.string(),
+  purpose: z.string(),
+  seller: z.string().optional(),
+  campaign: z.string().optional(),
+  delimiter: z.string().optional(),
+  out: z.string().optional(),
+});
+type Options = z.infer<typeof Options>;
+
+const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value];
+
+/** `dialguard scrub`: the same scrub as the inbox's, on a file of this machine. */
+export function addScrub(program: Command): void {
+  program
+    .command('scrub')
+    .description('scrub a contact list: approved rows byte for byte, the others with the reason')
+    .argument('<file>', 'CSV file')
+    .option('--phone-column <name>', 'a column that holds phone numbers; may be given several times', collect)
+    .option(
+      '--email-column <name>',
+      'a column that holds e-mail addresses; may be given several times',
+      collect,
+    )
+    .option('--ignore-column <name>', 'a column that looks like phone numbers and is none', collect)
+    .option('--state-column <name>', 'the column with the state of the called party')
+    .option('--region <country>', 'country of numbers that are written without one')
+    .option('--channel <channel>', 'voice, sms or email', 'voice')
+    .option('--purpose <purpose>', 'marketing, service, collection or breach-notice', 'marketing')
+    .option('--seller <seller>', 'on whose behalf')
+    .option('--campaign <id>', 'campaign id for the record')
+    .option('--delimiter <character>', 'a comma unless told')
+    .option('--out <folder>', 'where the results go: <file>.scrubbed unless told')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx dialguard scrub leads.csv --phone-column Cell --phone-column Home --region US',
+    )
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const options = parseOptions(Options, command.opts());
+      const { json } = globalOptions(command);
+      const profile = profileFrom(options);
+      const out = options.out ?? `${file}.scrubbed`;
+      const outcome = await scrub(await connect(command), { file, out, profile, quiet: json });
+      if (outcome.manifest.outcome === 'REJECTED') process.exitCode = 1;
+      print(json, outcome, () => describe(outcome, out));
+    });
+}
+
+function profileFrom(options: Options): ScrubProfile {
+  const parsed = ScrubProfile.safeParse(
+    given({
+      phoneColumns: options.phoneColumn,
+      emailColumns: options.emailColumn,
+      ignoredColumns: options.ignoreColumn,
+      stateColumn: options.stateColumn,
+      defaultRegion: options.region,
+      channel: upper(options.channel),
+      purpose: upper(options.purpose),
+      seller: options.seller,
+      campaignId: options.campaign,
+      delimiter: options.delimiter,
+    }),
+  );
+  if (parsed.success) return parsed.data;
+  throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+}
+
+type FileScrub = {
+  readonly file: string;
+  readonly out: string;
+  readonly profile: ScrubProfile;
+  readonly quiet: boolean;
+};
+
+async function scrub(
+  connection: Connection,
+  { file, out, profile, quiet }: FileScrub,
+): Promise<ScrubOutcome> {
+  const bar = new SingleBar(
+    {
+      format: ' {bar} {percentage}% | {rows} rows | {approved} approved, {rejected} rejected',
+      hideCursor: true,
+    },
+    Presets.shades_classic,
+  );
+  const totalBytes = statSync(file).size;
+  if (!quiet) bar.start(totalBytes, 0, { rows: 0, approved: 0, rejected: 0 });
+  try {
+    return await runScrub(depsFor(connection), {
+      jobId: jobIdOf({ bucket: 'local', key: basename(file), versionId: v7() }),
+      profileName: 'command',
+      outbox: await scrubFolder(out),
+      source: { name: basename(file), open: () => readLocalFile(file) },
+      profile,
+      onProgress: ({ bytesRead, counts: { rows, approved, rejected } }) =>
+        bar.update(bytesRead, { rows, approved, rejected }),
+    });
+  } finally {
+    bar.stop();
+  }
+}
+
+function depsFor({ aws, endpoints }: Connection): RunScrubDeps {
+  const dynamodb = new DynamoDBClient(aws);
+  const s3 = new S3Client(aws);
+  return {
+    contactPoints: new DynamoContactPoints(dynamodb, endpoints.tables.contactPoints),
+    jobs: new DynamoScrubJobs(dynamodb, endpoints.tables.cases, v7),
+    snapshots: new S3RegistrySnapshots(s3, endpoints.buckets.registry),
+    evidence: s3Evidence(s3, endpoints.buckets.audit),
+    pepper: pepperFrom(new SecretsManagerClient(aws), endpoints.secrets.pepper),
+    policy: DEFAULT_POLICY,
+    residency: endpoints.residency,
+    maxBytes: MAX_LIST_BYTES,
+    now: Date.now,
+    newId: v7,
+  };
+}
+
+function describe(outcome: ScrubOutcome, out: string): readonly string[] {
+  switch (outcome.kind) {
+    case 'SCRUBBED': {
+      const { rows, approved, rejected, quarantined, otherRegion, reasons } = outcome.counts;
+      return [
+        `${rows} rows: ${approved} approved, ${rejected} rejected, ${quarantined} quarantined, ${otherRegion} of another region`,
+        ...Object.entries(reasons).flatMap(([kind, by]) =>
+          Object.entries(by).map(([reason, count]) => `  ${kind}: ${reason} ${count}`),
+        ),
+        `Results in ${out}; use approved.csv before ${outcome.manifest.useBefore}.`,
+      ];
+    }
+    case 'REJECTED': {
+      const { cause, line } = outcome.rejection;
+      return [
+        `Refused whole${line === undefined ? '' : `, line ${line}`}: ${cause}. ${FILE_DEFECTS[cause]}`,
+        `Report in ${out}.`,
+      ];
+    }
+    case 'ALREADY_DONE':
+      return [`${out} holds a finished scrub already; give another --out.`];
+  }
+}
