@@ -105,7 +105,7 @@ export function explainDecision(
 
 /** Explains a contact point: where it stands at `now` (epoch milliseconds), and everything that was recorded of it. */
 export function explainContactPoint(
-  { token, version, state, pendingCount }: ContactPoint,
+  { token, version, state, pendingCount }: Pick<ContactPoint, 'token' | 'version' | 'state' | 'pendingCount'>,
   entries: readonly PlacedEntry[],
   { policies, now }: { readonly policies: readonly Policy[]; readonly now: number },
 ): ContactPointExplanation {

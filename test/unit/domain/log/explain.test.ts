@@ -18,7 +18,7 @@ const blocked = decisionEntry({ n: 1, at: NOON, facts: [{ ...plainFacts, state: 
 function contactPoint(state = EMPTY_STATE, version = 3) {
   const of = token(1);
   if (!isToken(of)) throw new Error('expected a token');
-  return { token: of, version, state, pendingCount: 1, pendingBytes: 900, sealed: false, answers: {} };
+  return { token: of, version, state, pendingCount: 1, pendingBytes: 900 };
 }
 
 describe('a decision', () => {

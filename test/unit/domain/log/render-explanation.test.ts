@@ -57,8 +57,6 @@ test.each(entries)('an entry of every kind is told in a line: $kind', (entry, li
     version: 1,
     state: EMPTY_STATE,
     pendingCount: 0,
-    sealed: false,
-    answers: {},
   };
   const explanation = explainContactPoint(contactPoint, [{ entry, index: 3 }], { policies: [], now: NOON });
   expect(renderExplanation(explanation)).toContain(`2026-11-20T15:00:00.000Z  ${line}  [entry 3]`);
