@@ -58,7 +58,7 @@ export function codeIn(body: string, optOutCodes: ReadonlySet<string>): CodeVerd
 const NO_ID = /[^\w.-]+/;
 const WHOLE_ID = /^"[\w.-]+"$/;
 const TEL_URI = /tel:\+?[\d().-]{6,24}/gi;
-const QUOTED = /"([^"]{0,256})|'([^']{0,256})|([^\s"',[\]{}]{1,256})/g;
+const QUOTED = /"([^"]{0,256})"?|'([^']{0,256})'?|([^\s"',[\]{}]{1,256})/g;
 
 const WRAP_UP_CODE = field('wrapUpCode');
 const EVENT_TIME = field('eventTime');
@@ -109,8 +109,8 @@ function directionIn(text: string): Direction {
 // JSON within JSON, as in a body that was serialized twice, and characters as `\u002b`.
 function unescaped(body: string): string {
   return body
-    .replace(/\\+(?=["'/])/g, '')
-    .replace(/\\+u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    .replace(/\\(?=[\\"'/])/g, '')
+    .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function canonical(contactPoint: PhoneNumber): string {
