@@ -68,15 +68,17 @@ async function profileOf(
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
-function tell({ jobId }: ContactList, outcome: ScrubOutcome, telemetry: Telemetry): void {
+function tell({ jobId }: ContactList, outcome: ScrubOutcome, { metric, log }: Telemetry): void {
   switch (outcome.kind) {
     case 'SCRUBBED':
-      telemetry.metric('ScrubRowsCount', outcome.counts.rows);
-      return telemetry.log('SCRUBBED', { jobId, count: outcome.counts.rows });
+      metric('ScrubRowsCount', outcome.counts.rows);
+      log('SCRUBBED', { jobId, count: outcome.counts.rows });
+      break;
     case 'REJECTED':
-      telemetry.metric('ScrubRejectedFileCount', 1);
-      return telemetry.log('SCRUB_REJECTED', { jobId, reason: outcome.rejection.cause });
+      metric('ScrubRejectedFileCount', 1);
+      log('SCRUB_REJECTED', { jobId, reason: outcome.rejection.cause });
+      break;
     case 'ALREADY_DONE':
-      return telemetry.log('SCRUB_ALREADY_DONE', { jobId });
+      log('SCRUB_ALREADY_DONE', { jobId });
   }
 }

@@ -119,7 +119,10 @@ export class DynamoRegistryBlocks implements RegistryBlocks {
   async #mark(registry: string, marker: Marker, previous: Marker | undefined): Promise<void> {
     const condition =
       previous === undefined
-        ? { ConditionExpression: 'attribute_not_exists(block)' }
+        ? {
+            ConditionExpression: 'attribute_not_exists(#block)',
+            ExpressionAttributeNames: { '#block': 'block' },
+          }
         : {
             ConditionExpression: '#at = :at',
             ExpressionAttributeNames: { '#at': 'at' },

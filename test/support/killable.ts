@@ -1,0 +1,56 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+
+/** A process that can be killed at any AWS call: from then on none of its calls gets through. */
+export type Mortality = {
+  /** Calls that got through, by name, in order. */
+  readonly calls: string[];
+  /** Kills the process at the n-th call, counted from 1: before it is sent, or when it was sent and its answer is lost. */
+  killAt(call: number, when: 'BEFORE' | 'AFTER'): void;
+  s3(client: S3Client): S3Client;
+  dynamodb(client: DynamoDBClient): DynamoDBClient;
+};
+
+export function mortality(): Mortality {
+  const calls: string[] = [];
+  let fatal = Number.POSITIVE_INFINITY;
+  let fatalWhen: 'BEFORE' | 'AFTER' = 'BEFORE';
+  const isDead = () => calls.length > fatal || (calls.length === fatal && fatalWhen === 'BEFORE');
+  const killed = () => new Error('killed');
+  const pass = async <Answer>(name: string | undefined, send: () => Promise<Answer>): Promise<Answer> => {
+    calls.push(name ?? '');
+    if (isDead()) throw killed();
+    const answer = await send();
+    if (calls.length >= fatal) throw killed();
+    return answer;
+  };
+  return {
+    calls,
+    killAt: (call, when) => {
+      fatal = call;
+      fatalWhen = when;
+    },
+    s3: (client) => {
+      client.middlewareStack.add(
+        (next, { commandName }) =>
+          (args) =>
+            pass(commandName, () => next(args)),
+        {
+          step: 'initialize',
+        },
+      );
+      return client;
+    },
+    dynamodb: (client) => {
+      client.middlewareStack.add(
+        (next, { commandName }) =>
+          (args) =>
+            pass(commandName, () => next(args)),
+        {
+          step: 'initialize',
+        },
+      );
+      return client;
+    },
+  };
+}
