@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { lockFile } from './file-lock.ts';
 
 /** An append-only file of JSON lines: what a service has acknowledged survives the process. */
 export type Journal = {
@@ -24,12 +25,20 @@ const NEWLINE = 0x0a;
 
 /**
  * Opens the journal, replaying each of its records first. A last line that a killed process left unfinished was never
- * acknowledged and is cut off; any other unreadable line throws, because state would be lost in silence.
+ * acknowledged and is cut off; any other unreadable line throws, because state would be lost in silence; so does a file
+ * that another process has open.
  * Writes are handed to the kernel before they return: they outlive SIGKILL, not a power cut.
  */
 export function openJournal(path: string, replay: (record: unknown) => void): Journal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let lines = existsSync(path) ? replayLines(path, replay) : 0;
+  const unlock = lockFile(path);
+  let lines = 0;
+  try {
+    if (existsSync(path)) lines = replayLines(path, replay);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
   let file = openSync(path, 'a', 0o600);
   return {
     append(record) {
@@ -52,7 +61,10 @@ export function openJournal(path: string, replay: (record: unknown) => void): Jo
     get lines() {
       return lines;
     },
-    close: () => closeSync(file),
+    close() {
+      closeSync(file);
+      unlock();
+    },
   };
 }
 

@@ -57,8 +57,8 @@ export async function createLocalAws(options: LocalAwsOptions): Promise<LocalAws
   const { credentials, folder, port, hooks } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const gateway = await createAwsGateway({ credentials, ...defined({ port, onError: hooks?.onError }) });
+  const services = await closingOnFailure(gateway, () => createServices(options, gateway.endpoint));
   const dynamoDb = await createDynamoDb({ folder });
-  const services = createServices(options, gateway.endpoint);
   const { sqs, sns, secrets, lambda, eventBridge } = services;
   gateway.route('dynamodb', dynamoDb.service);
   gateway.route('sqs', sqs.service);
@@ -83,6 +83,16 @@ export async function createLocalAws(options: LocalAwsOptions): Promise<LocalAws
       await dynamoDb.close();
     },
   };
+}
+
+/** A stack that could not start must not keep its port. */
+async function closingOnFailure<T>(gateway: AwsGateway, start: () => T): Promise<T> {
+  try {
+    return start();
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
 }
 
 function createServices(options: LocalAwsOptions, endpoint: string) {

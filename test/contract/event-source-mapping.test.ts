@@ -1,16 +1,12 @@
-import { createRequire } from 'node:module';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createEventSourceMapping,
   type EventSourceMapping,
   type EventSourceMappingOptions,
-  reportedFailures,
 } from '../../lib/local/event-source-mapping.ts';
 import type { LocalAws } from '../../lib/local/local-aws.ts';
 import type { Queue } from '../../lib/local/sqs/queue.ts';
-import { codeFolder } from './function-fixture.ts';
 import { account, clientsOf, manualClock, startLocalAws, temporaryFolder } from './local-aws-fixture.ts';
 
 type Record = { messageId: string; body: string; attributes: { [name: string]: string } };
@@ -57,27 +53,6 @@ function map(
 }
 const REPORTING = { FunctionResponseTypes: ['ReportBatchItemFailures' as const] };
 const total = (queue: Queue) => Object.values(queue.counts()).reduce((sum, count) => sum + count, 0);
-
-describe('an answer', () => {
-  const ids = ['a', 'b', 'c'];
-  test.each<readonly [string, string, readonly string[]]>([
-    ['without a list', '{}', []],
-    ['of null', 'null', []],
-    ['with a list of null', '{"batchItemFailures":null}', []],
-    ['with an empty list', '{"batchItemFailures":[]}', []],
-    ['with one id', '{"batchItemFailures":[{"itemIdentifier":"b"}]}', ['b']],
-    ['with an id twice', '{"batchItemFailures":[{"itemIdentifier":"b"},{"itemIdentifier":"b"}]}', ['b']],
-    ['with an empty id', '{"batchItemFailures":[{"itemIdentifier":""}]}', ids],
-    ['with an id of null', '{"batchItemFailures":[{"itemIdentifier":null}]}', ids],
-    ['with another key', '{"batchItemFailures":[{"id":"b"}]}', ids],
-    ['with an unknown id', '{"batchItemFailures":[{"itemIdentifier":"b"},{"itemIdentifier":"z"}]}', ids],
-    ['with no list', '{"batchItemFailures":"b"}', ids],
-    ['that is a string', '"ok"', ids],
-    ['that is no JSON', '{', ids],
-  ])('%s', (_name, payload, failed) => {
-    expect([...reportedFailures(payload, ids)]).toEqual(failed);
-  });
-});
 
 describe('an event source mapping', () => {
   test('invokes with the event of AWS Lambda and deletes what was handled', async () => {
@@ -293,41 +268,4 @@ describe('an event source mapping', () => {
     plain.send({ body: 'kept' });
     expect(plain.counts().visible).toBe(1);
   });
-});
-
-test('a bundled function reaches the local AWS with a bare SDK client, from event to event', async () => {
-  const source = `
-    import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
-    const sqs = new SQSClient({});
-    export const handler = async (event) => {
-      for (const { body } of event.Records) {
-        await sqs.send(new SendMessageCommand({ QueueUrl: process.env.OUT, MessageBody: body.toUpperCase() }));
-      }
-      return { batchItemFailures: [] };
-    };`;
-  const resolveDir = createRequire(import.meta.url)
-    .resolve('../../package.json')
-    .replace('package.json', '');
-  const bundled = await build({
-    stdin: { contents: source, resolveDir },
-    ...{ bundle: true, write: false, platform: 'node', format: 'cjs' },
-  });
-  const CodeFolder = codeFolder(folder.path, 'shout', bundled.outputFiles[0]?.text ?? '');
-  const Environment = { Variables: { OUT: plain.url } };
-  const arn = aws.lambda.createFunction({
-    FunctionName: 'shout',
-    CodeFolder,
-    Handler: 'index.handler',
-    Timeout: 20,
-    Environment,
-  });
-  const options = { queue: fifo, region: account.region, properties: REPORTING };
-  mappings.push(
-    createEventSourceMapping({ ...options, invoke: (payload) => aws.lambda.invoke(arn, payload) }),
-  );
-  fifo.send({ body: 'stop', groupId: 'g' });
-  await expect.poll(() => plain.counts().visible, { timeout: 10_000 }).toBe(1);
-  const [message] = await plain.receive({ max: 1, waitMs: 0 });
-  expect(message?.body).toBe('STOP');
-  await expect.poll(() => total(fifo)).toBe(0);
 });

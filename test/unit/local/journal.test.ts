@@ -14,6 +14,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+function append(record: object): void {
+  const journal = openJournal(path, () => {});
+  journal.append(record);
+  journal.close();
+}
+
 function read(): unknown[] {
   const records: unknown[] = [];
   openJournal(path, (record) => void records.push(record)).close();
@@ -32,14 +38,14 @@ describe('a journal', () => {
   });
 
   test('goes on after a line that was never finished', () => {
-    openJournal(path, () => {}).append({ n: 1 });
+    append({ n: 1 });
     appendFileSync(path, '{"n":2');
-    openJournal(path, () => {}).append({ n: 3 });
+    append({ n: 3 });
     expect(read()).toEqual([{ n: 1 }, { n: 3 }]);
   });
 
   test('refuses a damaged line and leaves the file as it is', () => {
-    openJournal(path, () => {}).append({ n: 1 });
+    append({ n: 1 });
     const damaged = `{"n":\n${readFileSync(path, 'utf8')}`;
     writeFileSync(path, damaged);
     expect(read).toThrow(/^Line 1 of .* is no JSON/);
@@ -54,6 +60,27 @@ describe('a journal', () => {
     expect(journal.lines).toBe(2);
     journal.close();
     expect(read()).toEqual([{ n: 3 }, { n: 4 }]);
+  });
+});
+
+describe('a journal that is open', () => {
+  test('is refused to others of this process, until it is closed', () => {
+    const journal = openJournal(path, () => {});
+    expect(() => openJournal(path, () => {})).toThrow(/in use by process/);
+    journal.close();
+    expect(read()).toEqual([]);
+  });
+
+  test.each([
+    ['is refused while the process that has it lives', process.ppid, true],
+    // Above the highest process id of any system.
+    ['is taken over from a process that is gone', 2 ** 30, false],
+    ['is taken over from a process that had our id before', process.pid, false],
+  ])('%s', (_name, owner, refused) => {
+    append({ n: 1 });
+    writeFileSync(`${path}.lock`, String(owner));
+    if (refused) expect(read).toThrow(`in use by process ${owner}`);
+    else expect(read()).toEqual([{ n: 1 }]);
   });
 });
 
