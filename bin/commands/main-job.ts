@@ -216,7 +216,7 @@ async function findInLog({ connection, say }: MainJob, person: string): Promise<
 
 function titleOf(entry: Entry): string {
   if (entry.kind === 'decision')
-    return `decision ${entry.effect} ${entry.reasons.map(({ code }) => code).join(' ')}`;
+    return ['decision', entry.effect, ...entry.reasons.map(({ code }) => code)].join(' ');
   return entry.kind === 'fact' ? `${entry.fact.kind} recorded` : entry.kind;
 }
 

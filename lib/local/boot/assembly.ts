@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as z from 'zod';
 
 const Json: z.ZodType<Json> = z.json();
@@ -62,7 +62,8 @@ export type Assembly = {
  *
  * @throws Error if the folder holds none, or stacks of several regions.
  */
-export function readAssembly(folder: string): Assembly {
+export function readAssembly(path: string): Assembly {
+  const folder = resolve(path);
   const { artifacts } = Manifest.parse(readJson(join(folder, 'manifest.json')));
   const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
   const regions = new Set(stacks.map(([, { environment }]) => environment?.split('/').at(-1)));
