@@ -28,6 +28,8 @@ export class AuditBucket extends Construct {
     this.bucket = new PrivateBucket(this, 'Locked', {
       key: props.key,
       accessLogs: props.accessLogs,
+      // Parts of an upload that never completed are no object, under no lock.
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       objectLockEnabled: true,
       objectLockDefaultRetention:
         props.lockMode === 'COMPLIANCE'

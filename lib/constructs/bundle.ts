@@ -14,15 +14,16 @@ export type Bundle = (name: string) => Code;
  * Throws when a source cannot be resolved or compiled.
  */
 export function esbuildBundle(root: string): Bundle {
-  const built = new Map<string, Code>();
+  const built = new Map<string, string>();
   return (name) => {
+    // A folder rather than its Code: one Code belongs to one stack.
     const known = built.get(name);
-    if (known) return known;
-    const outfile = join(mkdtempSync(join(tmpdir(), 'dialguard-')), 'index.js');
+    if (known !== undefined) return Code.fromAsset(known);
+    const folder = mkdtempSync(join(tmpdir(), 'dialguard-'));
     buildSync({
       absWorkingDir: root,
       entryPoints: [`lambdas/${name}/handler.ts`],
-      outfile,
+      outfile: join(folder, 'index.js'),
       bundle: true,
       minify: true,
       platform: 'node',
@@ -32,9 +33,8 @@ export function esbuildBundle(root: string): Bundle {
       legalComments: 'none',
       logLevel: 'error',
     });
-    const code = Code.fromAsset(join(outfile, '..'));
-    built.set(name, code);
-    return code;
+    built.set(name, folder);
+    return Code.fromAsset(folder);
   };
 }
 

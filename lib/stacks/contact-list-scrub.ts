@@ -88,7 +88,7 @@ function allowScrub(scrub: DialguardFunction<'scrub-contact-list'>, storage: Sto
   scrub.allowObjects(['s3:GetObject'], registry, '*');
   // Without it S3 answers 403 for a key that does not exist: "no such profile" and "forbidden" would look alike.
   scrub.allow(['s3:ListBucket'], [inbox.bucketArn, outbox.bucketArn, registry.bucketArn]);
-  scrub.allowObjects(['s3:PutObject'], audit, 'evidence/*');
+  scrub.allowObjects(['s3:PutObject', 's3:AbortMultipartUpload'], audit, 'evidence/*');
   scrub.useKey('write', ['dynamodb', 's3', 'secretsmanager', 'sqs']);
   scrub.useKey('write', ['s3'], storage.auditKey);
 }

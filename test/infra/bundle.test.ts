@@ -37,8 +37,18 @@ describe('a bundle', () => {
   });
 
   it('is made once per Lambda, however many deployments use it', () => {
+    const app = new App({ builtinCloudFormationValidation: false });
     const bundle = esbuildBundle(root);
-    expect(bundle('say-hello')).toBe(bundle('say-hello'));
+    for (const id of ['First', 'Second']) {
+      const code = bundle('say-hello');
+      new LambdaFunction(new Stack(app, id), 'Function', {
+        code,
+        handler: 'x',
+        runtime: Runtime.NODEJS_24_X,
+      });
+    }
+    const assets = readdirSync(app.synth().directory).filter((entry) => entry.startsWith('asset.'));
+    expect(assets).toHaveLength(1);
   });
 
   it('of a Lambda that does not exist is an error', () => {

@@ -69,7 +69,7 @@ const expected = {
     InboxBucket: ['s3:ListBucket'],
     OutboxBucket: ['s3:ListBucket'],
     RegistryBucket: ['s3:ListBucket'],
-    'AuditLockedBucket/evidence/*': ['s3:PutObject'],
+    'AuditLockedBucket/evidence/*': ['s3:AbortMultipartUpload', 's3:PutObject'],
     ListsQueue: consume,
     StateKey: useKey,
     AuditKey: useKey,

@@ -138,6 +138,9 @@ describe.each(all)('$name', (synthesized) => {
         },
       },
       VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' }],
+      },
     });
   });
 
