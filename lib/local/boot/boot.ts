@@ -3,26 +3,20 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { type AwsGateway, createAwsGateway } from '../aws-gateway.ts';
 import type { AwsAccount } from '../aws-service.ts';
-import { createDelivery, type Delivery } from '../delivery.ts';
-import { createDynamoDb, type DynamoDb } from '../dynamodb.ts';
 import { type Endpoints, endpointsFrom } from '../endpoints.ts';
 import { objectCreatedEvent } from '../event-bridge/event.ts';
-import { createEventBridge } from '../event-bridge/event-bridge.ts';
+import type { EventSourceMapping } from '../event-source-mapping.ts';
 import { type HttpApi, listenHttpApi } from '../http-api/http-api.ts';
 import { type OAuthClient, openIdentityProvider } from '../http-api/identity-provider.ts';
-import { createLambda } from '../lambda/lambda.ts';
+import { createLocalAws, type LocalAws } from '../local-aws.ts';
 import { createLocalS3 } from '../s3/server.ts';
-import { createSecrets, type Secrets } from '../secrets.ts';
+import type { Secrets } from '../secrets.ts';
 import type { Credentials } from '../sigv4.ts';
-import { createSns, type Sns } from '../sns.ts';
-import { createSqs } from '../sqs/sqs.ts';
-import { deliverToQueues } from '../sqs/sqs-delivery.ts';
-import { createSts } from '../sts.ts';
+import type { Sns } from '../sns.ts';
 import { apiRoutes, oauthClients } from './api-resources.ts';
 import { type Assembly, readAssembly } from './assembly.ts';
-import { createResources, type LocalServices } from './create-resources.ts';
+import { createResources } from './create-resources.ts';
 import { identify, type Origins } from './identity.ts';
 import { idOf, type ResolvedAssembly, resolveAssembly } from './resolved-assembly.ts';
 
@@ -49,30 +43,37 @@ const ACCOUNT_ID = '000000000000';
 /**
  * Boots what the templates say on 127.0.0.1: tables, buckets, queues, the bus, rules, event source mappings, schedules,
  * routes and functions with the environment that they would get on AWS.
+ *
+ * @throws Error for a template that the local stack does not understand, and for a function whose code does not load.
  */
 export async function bootLocalStack(options: BootOptions): Promise<LocalStack> {
   mkdirSync(options.folder, { recursive: true });
   const assembly = readAssembly(options.assembly);
   const account: AwsAccount = { region: assembly.region, accountId: ACCOUNT_ID };
   const credentials = localCredentials(options.folder);
-  const gateway = await createAwsGateway({
+  const aws = await createLocalAws({
+    account,
     credentials,
+    folder: options.folder,
     port: options.port === 0 ? 0 : options.port + 1,
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
+    ...(options.onError === undefined ? {} : { hooks: { onError: options.onError } }),
   });
   const api = await listenHttpApi(options.port);
-  const host: Host = { options, account, credentials, gateway, api };
-  const origins: Origins = { account, awsEndpoint: gateway.endpoint, apiUrl: api.url };
-  const secrets = createSecrets({ account, folder: options.folder });
-  const resolved = resolveAssembly(assembly, origins, createSecretsFirst(assembly, origins, secrets));
-  const running = await startServices(host, { assembly, resolved, secrets });
+  const host: Host = { options, account, credentials, aws, api };
+  const origins: Origins = { account, awsEndpoint: aws.endpoint, apiUrl: api.url };
+  const resolved = resolveAssembly(assembly, origins, createSecretsFirst(assembly, origins, aws.secrets));
+  const mappings = await createAll(host, resolved, assembly);
   const clients = oauthClients(resolved, options.folder);
-  const { routes, issuer } = apiRoutes(resolved, running.services.lambda);
+  const { routes, issuer } = apiRoutes(resolved, aws.lambda);
   api.serve(routes, await openIdentityProvider({ folder: options.folder, issuer, clients }));
   return {
     endpoints: localEndpoints(host, resolved, clients),
-    sns: running.services.sns,
-    close: running.close,
+    sns: aws.sns,
+    async close() {
+      await api.close();
+      await Promise.all(mappings.map((mapping) => mapping.close()));
+      await aws.close();
+    },
   };
 }
 
@@ -80,7 +81,7 @@ type Host = {
   readonly options: BootOptions;
   readonly account: AwsAccount;
   readonly credentials: Credentials;
-  readonly gateway: AwsGateway;
+  readonly aws: LocalAws;
   readonly api: HttpApi;
 };
 
@@ -110,23 +111,12 @@ const SecretProperties = z.object({
   }),
 });
 
-type Running = { readonly services: LocalServices; close(): Promise<void> };
-type Plan = { readonly assembly: Assembly; readonly resolved: ResolvedAssembly; readonly secrets: Secrets };
-
-async function startServices(host: Host, { assembly, resolved, secrets }: Plan): Promise<Running> {
-  const { account, credentials, gateway, options } = host;
-  const delivery = createDelivery();
-  const database = await createDynamoDb({ folder: options.folder });
-  const common = { account, folder: options.folder };
-  const sqs = createSqs({ ...common, endpoint: gateway.endpoint });
-  const sns = createSns(common);
-  const lambda = createLambda({
-    ...common,
-    endpoint: gateway.endpoint,
-    credentials,
-    deliver: delivery.deliver,
-  });
-  const eventBridge = createEventBridge({ ...common, deliver: delivery.deliver });
+/** Creates the resources, S3 among them, and begins what an earlier run has left. */
+async function createAll(
+  { options, account, credentials, aws }: Host,
+  resolved: ResolvedAssembly,
+  assembly: Assembly,
+): Promise<readonly EventSourceMapping[]> {
   let announcing: ReadonlySet<string> = new Set();
   const s3 = createLocalS3({
     folder: join(options.folder, 's3'),
@@ -137,55 +127,23 @@ async function startServices(host: Host, { assembly, resolved, secrets }: Plan):
     onObjectCreated: (created) => {
       if (!announcing.has(created.bucket)) return;
       const event = objectCreatedEvent(account, { ...created, etag: created.eTag, time: Date.now() });
-      eventBridge.publish('default', event);
+      aws.eventBridge.publish('default', event);
     },
   });
+  aws.gateway.routeS3(s3);
+  // The SDK writes into the credentials that it is given.
   const dynamodb = new DynamoDBClient({
     region: account.region,
-    endpoint: gateway.endpoint,
+    endpoint: aws.endpoint,
     credentials: { ...credentials },
   });
-  const services: LocalServices = { dynamodb, s3, sqs, sns, secrets, eventBridge, lambda };
-  routeAll(host, services, { delivery, database });
-  const created = await createResources(resolved, services, assembly.assets);
+  const created = await createResources(resolved, { ...aws, dynamodb, s3 }, assembly.assets);
+  dynamodb.destroy();
   announcing = created.announcing;
-  await lambda.warm();
+  await aws.lambda.warm();
   const mappings = created.startMappings(account.region);
-  lambda.resume();
-  eventBridge.resume();
-  return {
-    services,
-    async close() {
-      await host.api.close();
-      await eventBridge.close();
-      await Promise.all(mappings.map((mapping) => mapping.close()));
-      await lambda.close();
-      dynamodb.destroy();
-      await gateway.close();
-      await database.close();
-      for (const service of [sqs, sns, secrets]) service.close();
-    },
-  };
-}
-
-type Wiring = { readonly delivery: Delivery; readonly database: DynamoDb };
-
-function routeAll(
-  { gateway, account, credentials }: Host,
-  services: LocalServices,
-  { delivery, database }: Wiring,
-): void {
-  gateway.routeS3(services.s3);
-  gateway.route('dynamodb', database.service);
-  gateway.route('sqs', services.sqs.service);
-  gateway.route('sns', services.sns.service);
-  gateway.route('events', services.eventBridge.service);
-  gateway.route('lambda', services.lambda.service);
-  gateway.route('secretsmanager', services.secrets.service);
-  gateway.route('sts', createSts(account, credentials));
-  delivery.route('sqs', deliverToQueues(services.sqs));
-  delivery.route('sns', services.sns.deliver);
-  delivery.route('lambda', ({ to, body }) => services.lambda.invokeAsync(to, body));
+  aws.resume();
+  return mappings;
 }
 
 const StoredCredentials = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
@@ -226,7 +184,7 @@ function localEndpoints(host: Host, resolved: ResolvedAssembly, clients: readonl
   const client = clients.find((known) => known.clientId === clientId);
   return {
     ...named,
-    awsEndpoint: host.gateway.endpoint,
+    awsEndpoint: host.aws.endpoint,
     region: host.account.region,
     accessKeyId: host.credentials.accessKeyId,
     secretAccessKey: host.credentials.secretAccessKey,

@@ -47,9 +47,11 @@ export class LambdaFunction {
     this.#log = createWriteStream(path, { flags: 'a', mode: 0o600 });
   }
 
-  /** Loads the code ahead of the first event; a failure is told again by the invocation. */
+  /** Loads the code ahead of the first event; throws if it does not load. */
   async warm(): Promise<void> {
-    await this.#worker().ready();
+    const failure = await this.#worker().ready();
+    if (failure === undefined) return;
+    throw new Error(`${this.properties.FunctionName} does not load: ${failure.errorMessage}`);
   }
 
   /** Handles one event. What the function does wrong is an outcome; throws TooManyRequestsException if throttled. */

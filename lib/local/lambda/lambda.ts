@@ -17,7 +17,7 @@ export type Lambda = {
   readonly service: AwsService;
   /** Declares a function and returns its ARN. */
   createFunction(properties: z.input<typeof FunctionProperties>): string;
-  /** Loads the code of all functions, so that no first event waits for it. */
+  /** Loads the code of all functions, so that no first event waits for it. Throws for one that does not load. */
   warm(): Promise<void>;
   /** Invokes by name or ARN and waits for the answer; waits for a slot where concurrency is reserved. */
   invoke(nameOrArn: string, payload: string): Promise<InvocationOutcome>;
