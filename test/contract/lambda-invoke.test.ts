@@ -154,10 +154,10 @@ describe('a function that fails', () => {
       'handler is undefined or not exported',
     ],
     ['that does not parse', 'const = 1;', 'SyntaxError', expect.any(String)],
-  ])('%s says so at each event', async (_name, source, errorType, errorMessage) => {
+  ])('%s stops the boot, and says so at each event', async (_name, source, errorType, errorMessage) => {
     const CodeFolder = codeFolder(folder.path, 'broken', source);
     aws.lambda.createFunction({ FunctionName: 'broken', CodeFolder, Handler: 'index.handler' });
-    await aws.lambda.warm();
+    await expect(aws.lambda.warm()).rejects.toThrow('broken does not load');
     for (let round = 0; round < 2; round += 1) {
       const answer = await invoke('broken');
       expect(answer).toMatchObject({ FunctionError: 'Unhandled', payload: { errorType, errorMessage } });
