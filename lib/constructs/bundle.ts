@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -20,6 +20,8 @@ export function esbuildBundle(root: string): Bundle {
     const known = built.get(name);
     if (known !== undefined) return Code.fromAsset(known);
     const folder = mkdtempSync(join(tmpdir(), 'dialguard-'));
+    // CDK copies it into the cloud assembly.
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     buildSync({
       absWorkingDir: root,
       entryPoints: [`lambdas/${name}/handler.ts`],
