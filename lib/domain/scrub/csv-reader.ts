@@ -13,6 +13,11 @@ export type CsvRecord = {
   readonly bounds: readonly number[];
 };
 
+/** The bytes of one of a record's fields, quotes included. */
+export function fieldOf({ raw, bounds }: Pick<CsvRecord, 'raw' | 'bounds'>, position: number): Uint8Array {
+  return raw.subarray(bounds[position * 2], bounds[position * 2 + 1]);
+}
+
 export const MAX_RECORD_BYTES = 64 * 1024;
 const MAX_COLUMNS = 1000;
 const LF = 0x0a;

@@ -75,13 +75,13 @@ const lenientDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
  *
  * @throws TypeError if it is not valid UTF-8.
  */
-export function fieldText(bytes: Uint8Array, start: number, end: number): string {
-  return unquoted(decoder.decode(bytes.subarray(start, end)));
+export function fieldText(field: Uint8Array): string {
+  return unquoted(decoder.decode(field));
 }
 
 /** The same for people to read: bytes that are not UTF-8 become U+FFFD. */
-export function readableFieldText(bytes: Uint8Array, start: number, end: number): string {
-  return unquoted(lenientDecoder.decode(bytes.subarray(start, end)));
+export function readableFieldText(field: Uint8Array): string {
+  return unquoted(lenientDecoder.decode(field));
 }
 
 function unquoted(text: string): string {

@@ -1,4 +1,4 @@
-import type { CsvRecord } from './csv-reader.ts';
+import { type CsvRecord, fieldOf } from './csv-reader.ts';
 import { fieldText, scanRecord } from './csv-record.ts';
 import { FileRejected } from './defect.ts';
 import { declaredColumns, type ScrubProfile } from './profile.ts';
@@ -40,16 +40,14 @@ export function readHeader(header: CsvRecord, profile: ScrubProfile): Columns {
   };
 }
 
-function namesIn({ raw, bounds }: Pick<CsvRecord, 'raw' | 'bounds'>): string[] {
-  const names: string[] = [];
-  for (let field = 0; field < bounds.length; field += 2) {
+function namesIn(header: Pick<CsvRecord, 'raw' | 'bounds'>): readonly string[] {
+  return Array.from({ length: header.bounds.length / 2 }, (_, position) => {
     try {
-      names.push(fieldText(raw, bounds[field] ?? 0, bounds[field + 1] ?? 0));
+      return fieldText(fieldOf(header, position));
     } catch {
-      throw new FileRejected('INVALID_UTF8', { line: 1, detail: `column ${field / 2 + 1}` });
+      throw new FileRejected('INVALID_UTF8', { line: 1, detail: `column ${position + 1}` });
     }
-  }
-  return names;
+  });
 }
 
 function refuseUnusable(names: readonly string[]): void {

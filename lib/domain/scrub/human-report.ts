@@ -1,5 +1,5 @@
 import type { Reason } from '../decision/reasons.ts';
-import type { CsvRecord } from './csv-reader.ts';
+import { type CsvRecord, fieldOf } from './csv-reader.ts';
 import { readableFieldText } from './csv-record.ts';
 import type { Columns } from './header.ts';
 
@@ -23,11 +23,7 @@ export function reportHeader({ names }: Columns): string {
 /** One row of such a report. Phone numbers keep their last two digits, addresses nothing. */
 export function reportRow(record: CsvRecord, ground: Ground, columns: Columns): string {
   const cells = columns.names.map((_name, position) => {
-    const text = readableFieldText(
-      record.raw,
-      record.bounds[position * 2] ?? 0,
-      record.bounds[position * 2 + 1] ?? 0,
-    );
+    const text = readableFieldText(fieldOf(record, position));
     if (columns.phone.includes(position)) return maskedPhone(text);
     return columns.email.includes(position) ? maskedEmail(text) : text;
   });

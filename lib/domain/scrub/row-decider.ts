@@ -5,7 +5,7 @@ import type { ReasonCode } from '../decision/reasons.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RegistryFact } from '../policy/rules/context.ts';
 import type { ContactPoints, RegistryMembership } from '../ports.ts';
-import type { ContactPointState } from '../state/state.ts';
+import { type ContactPointState, EMPTY_STATE } from '../state/state.ts';
 import type { RowContact } from './contact-reader.ts';
 import type { CsvRecord } from './csv-reader.ts';
 import type { Ground } from './human-report.ts';
@@ -38,48 +38,65 @@ const GROUNDS_OF_THE_UNREACHED: ReadonlySet<ReasonCode> = new Set([
   'CONSENT_WITHDRAWN',
 ]);
 
-/** Decides the rows of a batch, in order: contact points strongly consistent, registries from their snapshots. */
-export async function decideRows(
-  rows: readonly ReadRow[],
-  basis: DeciderBasis,
-  contactPoints: Pick<ContactPoints, 'read'>,
-): Promise<readonly SettledRow[]> {
-  const contacts = rows.flatMap((row) => ('contacts' in row ? row.contacts : []));
-  const [states, listings] = await Promise.all([
-    readStates(contacts, contactPoints),
-    readListings(contacts, basis.registries),
-  ]);
-  return rows.map((row) => {
-    if ('outcome' in row) return { ...row, tokens: [] };
-    const tokens = row.contacts.map(({ token }) => token);
-    const decision = combine(
-      row.contacts.map((contact) => decideContact(contact, { basis, states, listings })),
-    );
-    return decision.effect === 'ALLOW'
-      ? { record: row.record, outcome: 'APPROVED', ground: undefined, tokens }
-      : { record: row.record, outcome: 'REJECTED', ground: decision.reasons[0], tokens };
-  });
+/** Decides the rows of one file: contact points strongly consistent, registries from their snapshots. */
+export class RowDecider {
+  readonly #basis: DeciderBasis;
+  readonly #contactPoints: Pick<ContactPoints, 'read'>;
+  /** Decisions about contact points of which nothing is known: those of one area code come out alike. */
+  readonly #aboutUnknown = new Map<string, Decision>();
+
+  constructor(basis: DeciderBasis, contactPoints: Pick<ContactPoints, 'read'>) {
+    this.#basis = basis;
+    this.#contactPoints = contactPoints;
+  }
+
+  /** The rows of a batch, in order. */
+  async decide(rows: readonly ReadRow[]): Promise<readonly SettledRow[]> {
+    const contacts = rows.flatMap((row) => ('contacts' in row ? row.contacts : []));
+    const [states, listings] = await Promise.all([
+      readStates(contacts, this.#contactPoints),
+      readListings(contacts, this.#basis.registries),
+    ]);
+    return rows.map((row) => {
+      if ('outcome' in row) return { ...row, tokens: [] };
+      const tokens = row.contacts.map(({ token }) => token);
+      const decisions = row.contacts.map((contact) => {
+        const registries = contact.e164 === undefined ? [] : (listings.get(contact.e164) ?? []);
+        return this.#decideContact(contact, registries, states.get(contact.token));
+      });
+      const decision = combine(decisions);
+      return decision.effect === 'ALLOW'
+        ? { record: row.record, outcome: 'APPROVED', ground: undefined, tokens }
+        : { record: row.record, outcome: 'REJECTED', ground: decision.reasons[0], tokens };
+    });
+  }
+
+  #decideContact(
+    contact: RowContact,
+    registries: readonly RegistryFact[],
+    state: ContactPointState | undefined,
+  ): Decision {
+    if (state === undefined)
+      throw new TypeError('expected the state of every contact point that was asked for');
+    if (state !== EMPTY_STATE) return decideWith(this.#basis, contact, { registries, state });
+    const { country, areaCode } = contact.subject;
+    const key = JSON.stringify([country, areaCode, contact.reached, registries.map(({ listed }) => listed)]);
+    const known = this.#aboutUnknown.get(key);
+    if (known !== undefined) return known;
+    const decision = decideWith(this.#basis, contact, { registries, state });
+    this.#aboutUnknown.set(key, decision);
+    return decision;
+  }
 }
 
-type Known = {
-  readonly basis: DeciderBasis;
-  readonly states: ReadonlyMap<Token, ContactPointState>;
-  readonly listings: ReadonlyMap<string, readonly RegistryFact[]>;
-};
-
-function decideContact(contact: RowContact, { basis, states, listings }: Known): Decision {
-  const { profile, policy, watermark } = basis;
-  const state = states.get(contact.token);
-  if (state === undefined)
-    throw new TypeError('expected the state of every contact point that was asked for');
+function decideWith(
+  { profile, policy, watermark }: DeciderBasis,
+  { subject, reached }: RowContact,
+  facts: { readonly registries: readonly RegistryFact[]; readonly state: ContactPointState },
+): Decision {
   const scope = { channel: profile.channel, purpose: profile.purpose, seller: profile.seller };
-  const registries = contact.e164 === undefined ? [] : (listings.get(contact.e164) ?? []);
-  const decision = decide(
-    { scope, subject: contact.subject, state, registries, now: watermark },
-    policy,
-    'SCRUB',
-  );
-  if (contact.reached || decision.effect === 'ALLOW') return decision;
+  const decision = decide({ scope, subject, ...facts, now: watermark }, policy, 'SCRUB');
+  if (reached || decision.effect === 'ALLOW') return decision;
   const reasons = decision.reasons.filter(({ code }) => GROUNDS_OF_THE_UNREACHED.has(code));
   return reasons.length === 0 ? { effect: 'ALLOW', reasons: [] } : { effect: 'BLOCK', reasons };
 }

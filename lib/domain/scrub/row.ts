@@ -2,7 +2,7 @@ import type { Residency } from '../contact-point/residency.ts';
 import type { UnreadableCause } from '../contact-point/unreadable.ts';
 import { systemReason } from '../decision/reasons.ts';
 import type { CellReading, ContactReader, RowContact } from './contact-reader.ts';
-import type { CsvRecord } from './csv-reader.ts';
+import { type CsvRecord, fieldOf } from './csv-reader.ts';
 import { fieldText } from './csv-record.ts';
 import { FileRejected } from './defect.ts';
 import type { Columns } from './header.ts';
@@ -49,10 +49,10 @@ function quarantined(record: CsvRecord, cause: UnreadableCause | 'NO_CONTACT_POI
   return { record, outcome: 'QUARANTINED', ground: { ...systemReason('UNREADABLE_INPUT'), code: cause } };
 }
 
-function cellText({ raw, bounds, line }: CsvRecord, position: number): string {
+function cellText(record: CsvRecord, position: number): string {
   try {
-    return fieldText(raw, bounds[position * 2] ?? 0, bounds[position * 2 + 1] ?? 0);
+    return fieldText(fieldOf(record, position));
   } catch {
-    throw new FileRejected('INVALID_UTF8', { line, detail: `column ${position + 1}` });
+    throw new FileRejected('INVALID_UTF8', { line: record.line, detail: `column ${position + 1}` });
   }
 }

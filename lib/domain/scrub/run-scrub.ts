@@ -59,7 +59,7 @@ export type ScrubOutcome =
 
 const ATTEMPTS = 4;
 /** A watermark older than this would make a list that is stale when it appears. */
-const PINS_LIVE_MS = 3_600_000;
+const PINS_LIVE_MS = 2 * 3_600_000;
 
 /**
  * Scrubs one contact list, whole or not at all: outputs, evidence, the log entry, and last of all the manifest. Begun

@@ -8,7 +8,7 @@ import { CsvReader, type CsvRecord } from './csv-reader.ts';
 import { FileRejected, type FileRejection } from './defect.ts';
 import { type Columns, readHeader } from './header.ts';
 import { type ReadRow, readRow } from './row.ts';
-import { type DeciderBasis, decideRows, KEYS_A_READ, type SettledRow } from './row-decider.ts';
+import { type DeciderBasis, KEYS_A_READ, RowDecider, type SettledRow } from './row-decider.ts';
 import { RowWriter, type ScrubCounts, type ScrubSinks } from './row-writer.ts';
 import { UndeclaredContacts } from './undeclared-contacts.ts';
 
@@ -67,6 +67,7 @@ class FileScrub {
   readonly #basis: ScrubBasis;
   readonly #ports: ScrubPorts;
   readonly #csv: CsvReader;
+  readonly #decider: RowDecider;
   readonly #hash: Hash = createHash('sha256');
   readonly #tree = new MerkleTree();
   readonly #deciding: Promise<readonly SettledRow[]>[] = [];
@@ -78,6 +79,7 @@ class FileScrub {
   constructor(source: AsyncIterable<Uint8Array>, basis: ScrubBasis, ports: ScrubPorts) {
     this.#basis = basis;
     this.#ports = ports;
+    this.#decider = new RowDecider(basis, ports.contactPoints);
     const delimiter = basis.profile.delimiter.charCodeAt(0);
     this.#csv = new CsvReader(this.#hashed(source), { delimiter, maxBytes: basis.maxBytes });
   }
@@ -135,7 +137,7 @@ class FileScrub {
 
   #closeBatch(): void {
     if (this.#batch.length === 0) return;
-    const deciding = decideRows(this.#batch, this.#basis, this.#ports.contactPoints);
+    const deciding = this.#decider.decide(this.#batch);
     // A failure is met when its turn to be written comes; until then nobody listens.
     deciding.catch(() => undefined);
     this.#deciding.push(deciding);

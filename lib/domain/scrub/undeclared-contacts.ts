@@ -1,5 +1,5 @@
 import { parsePhoneNumber } from '../contact-point/phone-number.ts';
-import type { CsvRecord } from './csv-reader.ts';
+import { type CsvRecord, fieldOf } from './csv-reader.ts';
 import { readableFieldText } from './csv-record.ts';
 import { FileRejected } from './defect.ts';
 import type { Columns } from './header.ts';
@@ -41,14 +41,13 @@ export class UndeclaredContacts {
     );
   }
 
-  see({ raw, bounds }: CsvRecord): void {
+  see(record: CsvRecord): void {
     for (const [position, count] of this.#counts) {
-      const start = bounds[position * 2] ?? 0;
-      const end = bounds[position * 2 + 1] ?? 0;
-      if (end === start) continue;
+      const field = fieldOf(record, position);
+      if (field.length === 0) continue;
       count.filled += 1;
-      if (end - start > LONGEST_CELL || !this.#mayBeContact(raw[start])) continue;
-      this.#judge(readableFieldText(raw, start, end).trim(), count);
+      if (field.length > LONGEST_CELL || !this.#mayBeContact(field[0])) continue;
+      this.#judge(readableFieldText(field).trim(), count);
     }
   }
 

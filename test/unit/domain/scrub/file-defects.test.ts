@@ -186,6 +186,23 @@ describe('a file that is refused whole', () => {
   });
 });
 
+describe('a long undeclared column', () => {
+  const rows = (other: (n: number) => string) =>
+    `Phone,Other\n${Array.from({ length: 1500 }, (_, n) => `2125550100,${other(n)}\n`).join('')}`;
+
+  it('is refused for numbers that come late', async () => {
+    const list = rows((n) => (n < 700 ? `id-${n}` : `212555${String(n).padStart(4, '0')}`));
+    expect((await scrubbed(list)).result).toMatchObject({
+      rejection: { cause: 'UNDECLARED_CONTACT_COLUMN' },
+    });
+  });
+
+  it('passes with a number here and there', async () => {
+    const list = rows((n) => (n % 10 === 0 ? '2125550199' : `id-${n}`));
+    expect((await scrubbed(list)).result.kind).toBe('SCRUBBED');
+  });
+});
+
 describe('a file that is not refused', () => {
   it.each([
     {

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvReader } from '../../../../lib/domain/scrub/csv-reader.ts';
+import { CsvReader, fieldOf } from '../../../../lib/domain/scrub/csv-reader.ts';
 import { fieldText } from '../../../../lib/domain/scrub/csv-record.ts';
 import {
   contactPointsWith,
@@ -148,10 +148,8 @@ describe('CsvReader', () => {
           .map((one) => one.map((text) => cell(text, text.startsWith('a'))).join(',') + end)
           .join('');
         const expected: string[][] = parse(file, { relax_column_count: true, record_delimiter: end });
-        const found = (await recordsOf(file, cuts)).map(({ raw, bounds }) =>
-          Array.from({ length: bounds.length / 2 }, (_, at) =>
-            fieldText(raw, bounds[at * 2] ?? 0, bounds[at * 2 + 1] ?? 0),
-          ),
+        const found = (await recordsOf(file, cuts)).map((record) =>
+          Array.from({ length: record.bounds.length / 2 }, (_, at) => fieldText(fieldOf(record, at))),
         );
         expect(found).toEqual(expected);
       }),

@@ -155,6 +155,59 @@ describe('a row', () => {
   });
 });
 
+describe('a row of a list for e-mail', () => {
+  const mail = { phoneColumns: [], emailColumns: ['Mail'], channel: 'EMAIL' };
+
+  it.each([
+    {
+      what: 'an address in the US is approved',
+      region: 'US',
+      cell: 'in@example.com',
+      outcome: { approved: 1 },
+    },
+    {
+      what: 'an address that opted out is rejected',
+      region: 'US',
+      cell: 'OUT@example.com',
+      outcome: { rejected: 1 },
+    },
+    {
+      what: 'an address of nowhere needs consent',
+      region: undefined,
+      cell: 'in@example.com',
+      outcome: { reasons: { REJECTED: { CONSENT_MISSING: 1 } } },
+    },
+    {
+      what: 'an address of another region is parked',
+      region: 'DE',
+      cell: 'in@example.com',
+      outcome: { otherRegion: 1 },
+    },
+    { what: 'a phone number is no address', region: 'US', cell: CLEAN, outcome: { quarantined: 1 } },
+  ])('$what', async ({ region, cell, outcome }) => {
+    const basis = { profile: profileOf({ ...mail, defaultRegion: region }) };
+    const { result } = await scrubbed(`Mail\n${cell}\n`, { basis, contactPoints: world() });
+    expect(result).toMatchObject({ counts: { rows: 1, ...outcome } });
+  });
+
+  it('is not rejected for what concerns calls alone', async () => {
+    const basis = {
+      profile: profileOf({ ...mail, phoneColumns: ['Phone'], purpose: 'MARKETING' }),
+      registries,
+    };
+    const { result } = await scrubbed(`Mail,Phone\nin@example.com,${LISTED}\n`, { basis });
+    expect(result).toMatchObject({ counts: { approved: 1 } });
+  });
+});
+
+describe('a row of a list of calls', () => {
+  it('is not rejected because nobody consented to be called at an address', async () => {
+    const basis = { profile: profileOf({ emailColumns: ['Mail'], defaultRegion: undefined }), registries };
+    const { result } = await scrubbed(`Phone,Mail\n+1${CLEAN},in@example.com\n`, { basis });
+    expect(result).toMatchObject({ counts: { approved: 1 } });
+  });
+});
+
 describe('an approved file', () => {
   it.each([
     { what: 'a byte order mark', file: `\ufeffPhone,Note\r\n${CLEAN},a\r\n` },
