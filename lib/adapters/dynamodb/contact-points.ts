@@ -56,9 +56,8 @@ export class DynamoContactPoints implements ContactPoints {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // The SDK may have repeated a write whose answer was lost; then the conflict is with ourselves.
       const repeated = (error.$metadata.attempts ?? 1) > 1;
-      if (repeated && entry !== undefined && (await this.#isPending(from.token, entry.id)))
-        return 'COMMITTED';
-      return 'CONFLICT';
+      const ours = repeated && entry !== undefined && (await this.#isWritten(from.token, entry.id));
+      return ours ? 'COMMITTED' : 'CONFLICT';
     }
   }
 
@@ -103,17 +102,18 @@ export class DynamoContactPoints implements ContactPoints {
     }
   }
 
-  async #isPending(token: Token, entryId: string): Promise<boolean> {
+  /** Whether an entry was written: it waits still, or it was the last one and is in the log already. */
+  async #isWritten(token: Token, entryId: string): Promise<boolean> {
     const { Item } = await this.#client.send(
       new GetItemCommand({
         TableName: this.#table,
         Key: attributes({ token }),
         ConsistentRead: true,
-        ProjectionExpression: 'pending.#entry',
+        ProjectionExpression: 'pending.#entry, lastEntry',
         ExpressionAttributeNames: { '#entry': entryId },
       }),
     );
-    return Item?.['pending'] !== undefined;
+    return Item?.['lastEntry']?.S === entryId || Item?.['pending'] !== undefined;
   }
 }
 
@@ -127,7 +127,7 @@ function updateOf({ from, state, entry, answer, sealed, now }: Change) {
     ...(isNew ? ['pending = :pending'] : pending === undefined ? [] : ['pending.#entry = :pending']),
     ...(pending === undefined
       ? []
-      : ['pendingShard = :shard, pendingSince = if_not_exists(pendingSince, :now)']),
+      : ['pendingShard = :shard, pendingSince = if_not_exists(pendingSince, :now), lastEntry = :entry']),
     ...(sealed === undefined ? [] : ['sealed = :sealed, dataKey = :dataKey']),
     ...(keep ? ['#ttl = :ttl'] : []),
   ];
@@ -150,6 +150,7 @@ function updateOf({ from, state, entry, answer, sealed, now }: Change) {
       ':attempts': state.attempts,
       ':answers': answersOf(from, answer, now),
       ':pending': isNew ? ofEntry : pending,
+      ':entry': entry?.id,
       ':shard': pending === undefined ? undefined : shardOf(from.token),
       ':now': pending === undefined ? undefined : now,
       ':sealed': sealed?.ciphertext,

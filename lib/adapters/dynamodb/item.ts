@@ -35,7 +35,7 @@ export function contactPointOf(token: Token, item: Item | undefined): ContactPoi
   return {
     token,
     version,
-    state: ContactPointState.parse(state),
+    state,
     pendingCount: Object.keys(pending).length,
     pendingBytes: Object.values(pending).reduce((sum, line) => sum + Buffer.byteLength(line), 0),
     sealed: sealed !== undefined,
