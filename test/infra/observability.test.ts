@@ -74,7 +74,7 @@ describe('the thresholds', () => {
     ['check-slow', 'Duration', 800],
     ['check-unavailable', 'UnavailableCount', 0],
     ['check-throttled', 'Throttles', 0],
-    ['audit-lag', 'AuditLagMs', 60_000],
+    ['audit-lag', 'AuditLagMs', 90_000],
     ['audit-lag-critical', 'AuditLagMs', 600_000],
     ['audit-errors', 'Errors', 0],
     ['hold-blocked-attempt', 'NumberOfMessagesPublished', 0],
