@@ -15,6 +15,7 @@ import {
   batch,
   type Clients,
   createBuckets,
+  createLockedBucket,
   ENTRY_ID,
   forgetScrubs,
   INBOX,
@@ -79,7 +80,8 @@ beforeEach(async () => {
 async function freshBuckets(): Promise<Buckets> {
   worlds += 1;
   const fresh = { outbox: `outbox-${worlds}`, audit: `audit-${worlds}` };
-  await createBuckets(clients.s3, fresh.outbox, fresh.audit);
+  await createBuckets(clients.s3, fresh.outbox);
+  await createLockedBucket(clients.s3, fresh.audit);
   await forgetScrubs(dynamo.client);
   return fresh;
 }
@@ -242,7 +244,7 @@ describe('a list that is refused', () => {
       cause: 'UNCLOSED_QUOTE',
       line: 3002,
     },
-    { what: 'an empty file', key: 'contact-lists/winback/c.csv', file: '', cause: 'EMPTY_FILE' },
+    { what: 'an empty file', key: 'contact-lists/winback/c.csv', file: Buffer.alloc(0), cause: 'EMPTY_FILE' },
     { what: 'no profile', key: 'contact-lists/unknown/d.csv', file: LIST, cause: 'PROFILE_MISSING' },
   ])(
     'for $what gives a report, an entry and a manifest, and no approved rows',
@@ -275,6 +277,20 @@ describe('a list that is refused', () => {
     const outputs = await outputsIn(clients.s3, buckets.outbox);
     expect(JSON.parse(outputs.get('report.json') ?? '')).toMatchObject({ cause: 'PROFILE_INVALID' });
     expect(outputs.has('approved.csv')).toBe(false);
+  });
+
+  it('after parts of it were uploaded takes them back', async () => {
+    const row = `a,2125550100,,"${'x'.repeat(2000)}"\n`;
+    const list = `Id,Home,Cell,Note\n${row.repeat(8000)}ragged\n`;
+    const body = await put(clients.s3, 'contact-lists/winback/late-defect.csv', list);
+    const counting = mortality();
+    expect(await killableLambda(counting).run(batch(body))).toEqual({ batchItemFailures: [] });
+    const outputs = await outputsIn(clients.s3, buckets.outbox);
+    expect([...outputs.keys()].toSorted()).toEqual(['manifest.json', 'report.json']);
+    const count = (name: string) => counting.calls.filter((call) => call === name).length;
+    expect(count('CreateMultipartUploadCommand')).toBe(1);
+    await expect.poll(() => count('AbortMultipartUploadCommand')).toBe(1);
+    expect(count('CompleteMultipartUploadCommand')).toBe(0);
   });
 
   it('because it is gone', async () => {

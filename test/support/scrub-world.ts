@@ -5,6 +5,7 @@ import {
   ListObjectsV2Command,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectLockConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { createScrubContactList } from '../../lambdas/scrub-contact-list/scrub-contact-list.ts';
@@ -59,6 +60,14 @@ export async function createBuckets(s3: S3Client, ...names: readonly string[]): 
     const VersioningConfiguration = { Status: 'Enabled' } as const;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
   }
+}
+
+/** A bucket whose objects are locked, as the audit bucket's are. */
+export async function createLockedBucket(s3: S3Client, Bucket: string): Promise<void> {
+  await s3.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
+  const DefaultRetention = { Mode: 'COMPLIANCE', Days: 2557 } as const;
+  const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } } as const;
+  await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
 }
 
 /** Puts an object into the inbox and returns the message that SQS would deliver. */
