@@ -1,0 +1,206 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+
+type Import = { readonly from: string; readonly typeOnly: boolean };
+type File = { readonly path: string; readonly code: string; readonly imports: readonly Import[] };
+
+const NODE = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
+const files = tracked.filter((path) => /^(lib|lambdas|bin)\/.*\.ts$/.test(path)).map(fileAt);
+const lambdas = [...new Set(files.flatMap(({ path }) => /^lambdas\/([^/]+)\//.exec(path)?.[1] ?? []))];
+
+/** What the files under a folder may import: packages by name, own files by folder. First match counts. */
+const RULES: readonly { readonly within: RegExp; readonly may: readonly RegExp[] }[] = [
+  {
+    within: /^lib\/domain\//,
+    may: [/^(zod|canonicalize)$/, /^libphonenumber-js(\/|$)/, /^node:crypto$/, /^lib\/domain\//],
+  },
+  {
+    within: /^lib\/adapters\//,
+    may: [/^zod$/, /^@aws-sdk\//, /^node:/, /^lib\/(domain|adapters)\//],
+  },
+  {
+    within: /^lib\/(constructs|stacks)\//,
+    may: [/^aws-cdk-lib(\/|$)/, /^(constructs|cdk-nag|zod)$/, /^lib\/(constructs|stacks)\//],
+  },
+  {
+    within: /^lib\/local\//,
+    may: [/^(?!aws-cdk-lib|constructs$|cdk-nag|lib\/|lambdas\/|bin\/)/, /^lib\/(local|adapters|domain)\//],
+  },
+  { within: /^bin\//, may: [/./] },
+];
+
+/** Single files that need more than their room, and why. */
+const BESIDES: ReadonlyMap<string, RegExp> = new Map([
+  // Bundles the Lambdas at synthesis, without Docker.
+  ['lib/constructs/bundle.ts', /^(esbuild|node:(fs|os|path))$/],
+  // The same id for the same message cannot come from the caller's clock.
+  ['lib/adapters/sqs/same-uuid.ts', /^uuid$/],
+]);
+
+function mayImport({ path }: File, { from, typeOnly }: Import): boolean {
+  if (BESIDES.get(path)?.test(from)) return true;
+  const lambda = /^lambdas\/([^/]+)\//.exec(path)?.[1];
+  if (lambda !== undefined) {
+    const own = new RegExp(`^lambdas/${lambda}/`);
+    return [own, /^lib\/(domain|adapters)\//, /^(zod|uuid)$/, /^@aws-sdk\//, /^node:/].some((may) =>
+      may.test(from),
+    );
+  }
+  if (/^lib\/(constructs|stacks)\//.test(path) && typeOnly && /^lambdas\/[^/]+\/config\.ts$/.test(from))
+    return true;
+  return RULES.find(({ within }) => within.test(path))?.may.some((may) => may.test(from)) ?? false;
+}
+
+function fileAt(path: string): File {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const found = text.matchAll(
+    /^(?:import|export)(\s+type)?\s[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|import\('([^']+)'\)/gm,
+  );
+  const imports = [...found].map(([, type, from, bare, dynamic]) => ({
+    from: resolved(path, from ?? bare ?? dynamic ?? ''),
+    typeOnly: type !== undefined,
+  }));
+  return { path, code: withoutCommentsAndTexts(text), imports };
+}
+
+function resolved(path: string, from: string): string {
+  if (from.startsWith('.')) return normalize(join(dirname(path), from));
+  return NODE.includes(from) && !from.startsWith('node:') ? `node:${from}` : from;
+}
+
+/** Comments and the contents of string literals are no code. */
+function withoutCommentsAndTexts(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
+    .replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+/** `path: text` of every match in the files chosen. */
+function matches(pattern: RegExp, within: RegExp): string[] {
+  return files
+    .filter(({ path }) => within.test(path))
+    .flatMap(({ path, code }) => [...code.matchAll(pattern)].map(([text]) => `${path}: ${text.trim()}`));
+}
+
+describe('the house', () => {
+  it('is read whole', () => {
+    expect(files.length).toBeGreaterThan(100);
+    expect(lambdas).toContain('check-consent');
+    expect(files.find(({ path }) => path === 'lib/domain/decision/decide.ts')?.imports).toContainEqual({
+      from: 'lib/domain/decision/reasons.ts',
+      typeOnly: false,
+    });
+  });
+
+  it('imports only what each room may', () => {
+    const wrong = files.flatMap((file) =>
+      file.imports
+        .filter((imported) => !mayImport(file, imported))
+        .map(({ from, typeOnly }) => `${file.path} imports ${typeOnly ? 'type ' : ''}${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    { path: 'lib/domain/a.ts', from: 'node:fs', may: false },
+    { path: 'lib/domain/a.ts', from: '@aws-sdk/client-s3', may: false },
+    { path: 'lib/domain/a.ts', from: 'lib/adapters/http/api.ts', may: false },
+    { path: 'lib/adapters/a.ts', from: 'aws-cdk-lib', may: false },
+    { path: 'lib/adapters/a.ts', from: 'lib/local/clock.ts', may: false },
+    { path: 'lambdas/a/a.ts', from: 'lambdas/b/b.ts', may: false },
+    { path: 'lambdas/a/a.ts', from: 'lambdas/a/b.ts', may: true },
+    { path: 'lambdas/a/a.ts', from: 'aws-cdk-lib/aws-s3', may: false },
+    { path: 'lib/stacks/a.ts', from: 'lambdas/a/config.ts', may: false },
+    { path: 'lib/stacks/a.ts', from: 'lambdas/a/config.ts', typeOnly: true, may: true },
+    { path: 'lib/stacks/a.ts', from: 'lambdas/a/a.ts', typeOnly: true, may: false },
+    { path: 'lib/local/a.ts', from: 'aws-cdk-lib', may: false },
+    { path: 'lib/local/a.ts', from: 'lib/constructs/a.ts', may: false },
+    { path: 'lib/local/a.ts', from: 'dynalite', may: true },
+  ])('a rule: $path, $from: $may', ({ path, from, typeOnly = false, may }) => {
+    expect(mayImport({ path, code: '', imports: [] }, { from, typeOnly })).toBe(may);
+  });
+
+  it('keeps clock, chance and environment out of the domain', () => {
+    const impure =
+      /Date\.now|new Date\(\)|Math\.random|random(?:UUID|Bytes|Int)|process\.env|performance\.now|setTimeout|\bfetch\(/g;
+    expect(matches(impure, /^lib\/domain\//)).toEqual([]);
+  });
+
+  it('writes to no console where there is telemetry', () => {
+    expect(matches(/console\.\w+/g, /^(lib\/(domain|adapters)|lambdas)\//)).toEqual([]);
+  });
+
+  it('has no default exports and no barrels', () => {
+    // A declaration file speaks of another's package.
+    expect(matches(/^export default.*/gm, /(?<!\.d)\.ts$/)).toEqual([]);
+    expect(files.filter(({ path }) => path.endsWith('/index.ts'))).toEqual([]);
+    expect(matches(/^export \*.*/gm, /./)).toEqual([]);
+  });
+
+  it('casts nowhere but in the constructor of a branded type', () => {
+    const casts = matches(/\bas (?!const\b)[A-Za-z{[(][\w.<>[\]]*(?=[\s;,)\]}]|$)/gm, /(?<!\.d)\.ts$/).filter(
+      (match) => !/^lib\/domain\/contact-point\/token\.ts: as Token$/.test(match),
+    );
+    expect(casts.filter((match) => !isImportAlias(match))).toEqual([]);
+    expect(matches(/\bas Token\b/g, /^lib\/domain\//)).toEqual([
+      'lib/domain/contact-point/token.ts: as Token',
+    ]);
+    expect(matches(/<any>|: any\b|@ts-(?:ignore|expect-error|nocheck)/g, /(?<!\.d)\.ts$/)).toEqual([]);
+  });
+
+  it('keeps files under 300 lines', () => {
+    const long = tracked
+      .filter((path) => /^(lib|lambdas|bin|test|bench)\/.*(?<!\.data)\.ts$/.test(path))
+      .map((path) => `${path}: ${readFileSync(join(ROOT, path), 'utf8').split('\n').length - 1}`)
+      .filter((line) => Number(line.split(': ')[1]) >= 300);
+    expect(long).toEqual([]);
+  });
+
+  it.each(lambdas)('lambdas/%s has its four files, and a handler that only wires', (name) => {
+    const own = files.filter(({ path }) => path.startsWith(`lambdas/${name}/`));
+    const names = own.map(({ path }) => path.slice(`lambdas/${name}/`.length));
+    expect(names).toEqual(expect.arrayContaining(['handler.ts', `${name}.ts`, 'config.ts']));
+    const readsEvents = own.some(({ imports }) =>
+      imports.some(({ from }) => from === `lambdas/${name}/event.ts`),
+    );
+    expect(names.includes('event.ts')).toBe(readsEvents);
+    const handler = own.find(({ path }) => path.endsWith('/handler.ts'));
+    expect(handler?.code).toMatch(/export const handler = /);
+    expect(handler?.code).not.toMatch(/\bif\b|\bswitch\b|\?\s|\bfor\b/);
+    expect(
+      readFileSync(join(ROOT, `lambdas/${name}/handler.ts`), 'utf8').split('\n').length,
+    ).toBeLessThanOrEqual(41);
+  });
+
+  it('says nothing of the machine that it was made on', () => {
+    const machine = /\.\.\/shared\b|\/work\/(?:main|shared)|\/home\/[a-z]+\/|\/root\/|\/Users\/[a-z]+\//;
+    const telling = tracked
+      .filter((path) => !/\.(png|ico|gz|zip|jar)$/.test(path) && path !== 'package-lock.json')
+      .filter((path) => path !== 'test/architecture.test.ts')
+      .flatMap((path) => {
+        const found = machine.exec(readFileSync(join(ROOT, path), 'utf8'));
+        return found === null ? [] : [`${path}: ${found[0]}`];
+      });
+    expect(telling).toEqual([]);
+  });
+});
+
+/** `import { a as b }`, `export { a as b }`, `* as b`: names, no casts. */
+function isImportAlias(match: string): boolean {
+  const [path = '', text = ''] = match.split(': ');
+  const file = files.find((one) => one.path === path);
+  const alias = new RegExp(`^(?:import|export)\\b[^;]*\\b${text.replaceAll(/[^\w ]/g, '\\$&')}\\b`, 'm');
+  return file !== undefined && (alias.test(file.code) || new RegExp(`\\* ${text}\\b`).test(file.code));
+}
