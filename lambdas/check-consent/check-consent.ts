@@ -30,7 +30,8 @@ export type CheckConsentDeps = {
 export type Check = {
   readonly decisionId: string;
   readonly client: string;
-  readonly startedAt: number;
+  /** The moment that the decision speaks of: when its facts had been read. Epoch milliseconds. */
+  at: number;
   readonly abortSignal: AbortSignal;
   phase: 'READING' | 'RECORDING';
 };
@@ -63,7 +64,7 @@ async function answer(deps: CheckConsentDeps, input: unknown, client: string): P
   const check: Check = {
     decisionId: deps.newId(),
     client,
-    startedAt: deps.now(),
+    at: deps.now(),
     abortSignal: controller.signal,
     phase: 'READING',
   };

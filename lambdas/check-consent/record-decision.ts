@@ -58,8 +58,8 @@ export async function decideAndRecord(
     if (lead === undefined) throw new TypeError('expected at least one contact point');
     const decision = combined(verdicts, deps.policy);
     const known = request.requestKey === undefined ? undefined : lead.from.answers[request.requestKey];
-    if (known !== undefined && stillHolds(known, decision, check.startedAt)) return known.answer;
-    const answer = answerOf(decision, check.decisionId, { policy: deps.policy, now: check.startedAt });
+    if (known !== undefined && stillHolds(known, decision, check.at)) return known.answer;
+    const answer = answerOf(decision, check.decisionId, { policy: deps.policy, now: check.at });
     if (decision.reasons.some(({ code }) => code === 'LITIGATION_HOLD')) {
       legalAlert ??= await alertLegal(deps, check, request);
     }
@@ -95,18 +95,20 @@ async function readAndDecide(
 ): Promise<readonly Verdict[]> {
   const { input, subjects, requestKey } = request;
   const { channel, purpose, seller } = input;
-  const now = check.startedAt;
   const scope = { channel, purpose, seller };
   const questions = subjects.flatMap((subject) => {
     const { phone } = subject;
     if (phone === undefined) return [];
-    return registriesAsked(deps.policy, { subject, scope, now }).map((registry) => ({
+    return registriesAsked(deps.policy, { subject, scope, now: check.at }).map((registry) => ({
       registry,
       e164: phone.e164,
     }));
   });
   const tokens = subjects.map(({ token }) => token);
   const { contactPoints, registries } = await deps.facts.readForDecision(tokens, questions, check);
+  // Later than every fact that was read: the log tells the opt-out first, then the BLOCK.
+  check.at = deps.now();
+  const now = check.at;
   return subjects.flatMap((subject, position) => {
     const from = contactPoints[position];
     if (from === undefined) {
@@ -121,7 +123,7 @@ async function readAndDecide(
       scope,
       subject,
       // A retry is judged as if its own first attempt had not been counted.
-      state: withoutAttempt(from.state, recorded),
+      state: withoutAttempt(withoutAttempt(from.state, recorded), check.decisionId),
       registries: registries
         .filter((fact, index) => fact !== undefined && questions[index]?.e164 === subject.phone?.e164)
         .flatMap((fact) => (fact === undefined ? [] : [fact])),
@@ -143,7 +145,7 @@ type Recording = {
 /** Writes attempts on the other contact points first and the entry with the first one last; false if any had changed. */
 async function record(deps: CheckConsentDeps, check: Check, recording: Recording): Promise<boolean> {
   const { request, verdicts, lead, decision, answer } = recording;
-  const now = check.startedAt;
+  const now = check.at;
   const { channel, purpose, seller, campaignId } = request.input;
   const attempt = {
     at: now,
@@ -213,8 +215,8 @@ export async function recordUndecided(
     contact,
     facts: [],
   };
-  await deps.contactPoints.record(entry, check.startedAt, check);
-  return answerOf(decision, check.decisionId, { policy: deps.policy, now: check.startedAt });
+  await deps.contactPoints.record(entry, check.at, check);
+  return answerOf(decision, check.decisionId, { policy: deps.policy, now: check.at });
 }
 
 function decisionBase(deps: CheckConsentDeps, check: Check, decision: Decision) {
@@ -223,7 +225,7 @@ function decisionBase(deps: CheckConsentDeps, check: Check, decision: Decision) 
     kind: 'decision' as const,
     id: check.decisionId,
     decisionId: check.decisionId,
-    at: new Date(check.startedAt).toISOString(),
+    at: new Date(check.at).toISOString(),
     client: check.client,
     effect: decision.effect,
     reasons: decision.reasons.map(({ code, ruleId }) => ({ code, ruleId })),
@@ -260,7 +262,7 @@ function contactOf({ input, pepper }: Request): ContactDetails {
 function backlogged(deps: CheckConsentDeps, check: Check): Answer {
   deps.telemetry.metric('AuditBacklogCount', 1);
   deps.telemetry.log('AUDIT_BACKLOG', { decisionId: check.decisionId });
-  const now = check.startedAt;
+  const now = check.at;
   return answerOf(blocked(systemReason('AUDIT_BACKLOG')), check.decisionId, { policy: deps.policy, now });
 }
 
@@ -272,7 +274,7 @@ async function alertLegal(
   const patience = AbortSignal.any([check.abortSignal, AbortSignal.timeout(deps.budgetMs * ALERT_SHARE)]);
   const campaignId = input.campaignId === undefined ? undefined : logSafeId(input.campaignId, pepper);
   try {
-    const at = new Date(check.startedAt).toISOString();
+    const at = new Date(check.at).toISOString();
     const sent = deps.alerts.attemptBlocked(
       { decisionId: check.decisionId, at, campaignId },
       { abortSignal: patience },
