@@ -8,8 +8,9 @@ import { answerOf, blocked } from '../../lib/domain/decision/combine.ts';
 import { systemReason } from '../../lib/domain/decision/reasons.ts';
 import type { Policy } from '../../lib/domain/policy/policy.ts';
 import type { ContactPoints, DecisionFacts, LegalAlerts } from '../../lib/domain/ports.ts';
+import { undecidedContact } from './decision-entry.ts';
 import { CheckInput } from './event.ts';
-import { decideAndRecord, recordUndecided, undecidedContact } from './record-decision.ts';
+import { decideAndRecord, recordUndecided } from './record-decision.ts';
 import { subjectsOf } from './subjects.ts';
 
 export type CheckConsentDeps = {

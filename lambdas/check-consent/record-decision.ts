@@ -1,38 +1,24 @@
 import { once } from 'node:events';
-import { stateOf } from '../../lib/domain/contact-point/time-zones.ts';
-import type { Pepper } from '../../lib/domain/contact-point/token.ts';
 import { ANSWER_KEPT_MS, type Answer, type RecordedAnswer } from '../../lib/domain/decision/answer.ts';
 import { answerOf, blocked, combine } from '../../lib/domain/decision/combine.ts';
 import { type Decision, decide, nextPermittedAt, registriesAsked } from '../../lib/domain/decision/decide.ts';
 import { type Reason, systemReason } from '../../lib/domain/decision/reasons.ts';
 import { ComplianceError } from '../../lib/domain/errors.ts';
-import type { ContactDetails, DecisionEntry, SubjectFacts } from '../../lib/domain/log/entry.ts';
+import type { ContactDetails } from '../../lib/domain/log/entry.ts';
 import { logSafeId } from '../../lib/domain/log/log-safe-id.ts';
 import type { Policy } from '../../lib/domain/policy/policy.ts';
 import type { RuleContext } from '../../lib/domain/policy/rules/context.ts';
-import type { ContactPoint } from '../../lib/domain/ports.ts';
 import { withAttempt, withoutAttempt } from '../../lib/domain/state/attempts.ts';
 import { isBacklogged } from '../../lib/domain/state/record-fact.ts';
 import type { Check, CheckConsentDeps } from './check-consent.ts';
-import type { CheckInput } from './event.ts';
-import type { CheckSubject } from './subjects.ts';
-
-type Request = {
-  readonly input: CheckInput;
-  readonly pepper: Pepper;
-  readonly requestKey: string | undefined;
-};
-type Decidable = Request & { readonly subjects: readonly CheckSubject[] };
-
-/** One contact point with what was read of it and what follows. */
-type Verdict = {
-  readonly subject: CheckSubject;
-  readonly from: ContactPoint;
-  readonly context: RuleContext;
-  readonly decision: Decision;
-};
-
-type LegalAlert = NonNullable<DecisionEntry['legalAlert']>;
+import {
+  type Decidable,
+  entryOf,
+  type LegalAlert,
+  type Request,
+  undecidedEntry,
+  type Verdict,
+} from './decision-entry.ts';
 
 /** Share of the budget that telling Legal may take: the answer does not wait longer for it. */
 const ALERT_SHARE = 0.25;
@@ -174,33 +160,6 @@ async function record(deps: CheckConsentDeps, check: Check, recording: Recording
   return (await deps.contactPoints.commit(change, check)) === 'COMMITTED';
 }
 
-function entryOf(deps: CheckConsentDeps, check: Check, recording: Recording): DecisionEntry {
-  const { request, verdicts, decision, legalAlert } = recording;
-  return {
-    ...decisionBase(deps, check, decision),
-    subjects: verdicts.map(({ subject }) => subject.token),
-    contact: contactOf(request),
-    facts: verdicts.map(factsOf),
-    ...(legalAlert === undefined ? {} : { legalAlert }),
-  };
-}
-
-function factsOf({ subject, context, decision }: Verdict): SubjectFacts {
-  return {
-    token: subject.token,
-    country: subject.country,
-    ...(subject.areaCode === undefined ? {} : { areaCode: subject.areaCode }),
-    timeZones: [...subject.timeZones],
-    registries: context.registries.map(({ areaCodes, ...fact }) => ({
-      ...fact,
-      areaCodes: areaCodes === 'ALL' ? areaCodes : [...areaCodes],
-    })),
-    state: context.state,
-    effect: decision.effect,
-    reasons: decision.reasons.map(({ code, ruleId }) => ({ code, ruleId })),
-  };
-}
-
 /** Records a BLOCK that no contact point can carry: none could be made out, or it may not be stored here. */
 export async function recordUndecided(
   deps: CheckConsentDeps,
@@ -209,54 +168,9 @@ export async function recordUndecided(
 ): Promise<Answer> {
   const decision = blocked(reason);
   check.phase = 'RECORDING';
-  const entry: DecisionEntry = {
-    ...decisionBase(deps, check, decision),
-    subjects: [],
-    contact,
-    facts: [],
-  };
+  const entry = undecidedEntry(deps, check, { contact, decision });
   await deps.contactPoints.record(entry, check.at, check);
   return answerOf(decision, check.decisionId, { policy: deps.policy, now: check.at });
-}
-
-function decisionBase(deps: CheckConsentDeps, check: Check, decision: Decision) {
-  const { name, hash } = deps.policy;
-  return {
-    kind: 'decision' as const,
-    id: check.decisionId,
-    decisionId: check.decisionId,
-    at: new Date(check.at).toISOString(),
-    client: check.client,
-    effect: decision.effect,
-    reasons: decision.reasons.map(({ code, ruleId }) => ({ code, ruleId })),
-    policy: { name, hash },
-    ...(decision.effect === 'BLOCK' && decision.nextAllowedAt !== undefined
-      ? { nextAllowedAt: new Date(decision.nextAllowedAt).toISOString() }
-      : {}),
-  };
-}
-
-/** What may be logged of a request that was not decided: of another region's person, nothing. */
-export function undecidedContact(request: Request, { code }: Reason): ContactDetails {
-  const { channel, purpose } = request.input;
-  return code === 'WRONG_REGION' ? { channel, purpose } : contactOf(request);
-}
-
-function contactOf({ input, pepper }: Request): ContactDetails {
-  const ids = (['campaignId', 'contactListId', 'contactId', 'conversationId'] as const).flatMap((name) => {
-    const id = input[name];
-    return id === undefined ? [] : [[name, logSafeId(id, pepper)]];
-  });
-  const { channel, purpose, seller, calledPartyRegion } = input;
-  // What is no state may be anything that a caller mapped to the field, a number too.
-  const state = calledPartyRegion === undefined ? undefined : stateOf(calledPartyRegion);
-  return {
-    channel,
-    purpose,
-    ...(seller === undefined ? {} : { seller }),
-    ...(state === undefined ? {} : { state }),
-    ...Object.fromEntries(ids),
-  };
 }
 
 function backlogged(deps: CheckConsentDeps, check: Check): Answer {

@@ -1,0 +1,116 @@
+import { stateOf } from '../../lib/domain/contact-point/time-zones.ts';
+import type { Pepper } from '../../lib/domain/contact-point/token.ts';
+import type { Decision } from '../../lib/domain/decision/decide.ts';
+import type { Reason } from '../../lib/domain/decision/reasons.ts';
+import type { ContactDetails, DecisionEntry, SubjectFacts } from '../../lib/domain/log/entry.ts';
+import { logSafeId } from '../../lib/domain/log/log-safe-id.ts';
+import type { RuleContext } from '../../lib/domain/policy/rules/context.ts';
+import type { ContactPoint } from '../../lib/domain/ports.ts';
+import type { Check, CheckConsentDeps } from './check-consent.ts';
+import type { CheckInput } from './event.ts';
+import type { CheckSubject } from './subjects.ts';
+
+/** A check whose input could be read. */
+export type Request = {
+  readonly input: CheckInput;
+  readonly pepper: Pepper;
+  readonly requestKey: string | undefined;
+};
+/** A check that names contact points of this region. */
+export type Decidable = Request & { readonly subjects: readonly CheckSubject[] };
+
+/** One contact point with what was read of it and what follows. */
+export type Verdict = {
+  readonly subject: CheckSubject;
+  readonly from: ContactPoint;
+  readonly context: RuleContext;
+  readonly decision: Decision;
+};
+
+export type LegalAlert = NonNullable<DecisionEntry['legalAlert']>;
+
+/** The entry of a decision about contact points: enough to decide it again. */
+export function entryOf(
+  deps: Pick<CheckConsentDeps, 'policy'>,
+  check: Check,
+  decided: {
+    readonly request: Decidable;
+    readonly verdicts: readonly Verdict[];
+    readonly decision: Decision;
+    readonly legalAlert: LegalAlert | undefined;
+  },
+): DecisionEntry {
+  const { request, verdicts, decision, legalAlert } = decided;
+  return {
+    ...decisionBase(deps, check, decision),
+    subjects: verdicts.map(({ subject }) => subject.token),
+    contact: contactOf(request),
+    facts: verdicts.map(factsOf),
+    ...(legalAlert === undefined ? {} : { legalAlert }),
+  };
+}
+
+function factsOf({ subject, context, decision }: Verdict): SubjectFacts {
+  return {
+    token: subject.token,
+    country: subject.country,
+    ...(subject.areaCode === undefined ? {} : { areaCode: subject.areaCode }),
+    timeZones: [...subject.timeZones],
+    registries: context.registries.map(({ areaCodes, ...fact }) => ({
+      ...fact,
+      areaCodes: areaCodes === 'ALL' ? areaCodes : [...areaCodes],
+    })),
+    state: context.state,
+    effect: decision.effect,
+    reasons: decision.reasons.map(({ code, ruleId }) => ({ code, ruleId })),
+  };
+}
+
+/** The entry of a BLOCK that no contact point can carry. */
+export function undecidedEntry(
+  deps: Pick<CheckConsentDeps, 'policy'>,
+  check: Check,
+  { contact, decision }: { readonly contact: ContactDetails; readonly decision: Decision },
+): DecisionEntry {
+  return { ...decisionBase(deps, check, decision), subjects: [], contact, facts: [] };
+}
+
+function decisionBase({ policy }: Pick<CheckConsentDeps, 'policy'>, check: Check, decision: Decision) {
+  const { name, hash } = policy;
+  return {
+    kind: 'decision' as const,
+    id: check.decisionId,
+    decisionId: check.decisionId,
+    at: new Date(check.at).toISOString(),
+    client: check.client,
+    effect: decision.effect,
+    reasons: decision.reasons.map(({ code, ruleId }) => ({ code, ruleId })),
+    policy: { name, hash },
+    ...(decision.effect === 'BLOCK' && decision.nextAllowedAt !== undefined
+      ? { nextAllowedAt: new Date(decision.nextAllowedAt).toISOString() }
+      : {}),
+  };
+}
+
+/** What may be logged of a request that was not decided: of another region's person, nothing. */
+export function undecidedContact(request: Request, { code }: Reason): ContactDetails {
+  const { channel, purpose } = request.input;
+  return code === 'WRONG_REGION' ? { channel, purpose } : contactOf(request);
+}
+
+function contactOf({ input, pepper }: Request): ContactDetails {
+  const ids = (['campaignId', 'contactListId', 'contactId', 'conversationId'] as const).flatMap((name) => {
+    const id = input[name];
+    return id === undefined ? [] : [[name, logSafeId(id, pepper)]];
+  });
+  const { channel, purpose, seller, calledPartyRegion } = input;
+  // What is no state may be anything that a caller mapped to the field, a number too.
+  const state = calledPartyRegion === undefined ? undefined : stateOf(calledPartyRegion);
+  return {
+    channel,
+    purpose,
+    ...(seller === undefined ? {} : { seller }),
+    ...(state === undefined ? {} : { state }),
+    ...Object.fromEntries(ids),
+  };
+}
