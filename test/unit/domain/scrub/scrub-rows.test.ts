@@ -288,6 +288,28 @@ describe('the evidence', () => {
 });
 
 describe('reading contact points', () => {
+  it('keeps the order of rows when later reads are answered first', async () => {
+    const contactPoints = world();
+    let turns = 40;
+    const slowestFirst: typeof contactPoints = {
+      ...contactPoints,
+      read: async (tokens) => {
+        turns -= 1;
+        for (let turn = turns; turn > 0; turn -= 1) await Promise.resolve();
+        return contactPoints.read(tokens);
+      },
+    };
+    const rows = Array.from({ length: 3000 }, (_, n) => `212555${String(n).padStart(4, '0')}\n`);
+    const file = `Phone\n${rows.join('')}`;
+    const { approved, evidence } = await scrubbed(file, { contactPoints: slowestFirst });
+    expect(approved).toBe(file.replace(`${OPTED_OUT}\n`, ''));
+    const numbers = evidence
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).row);
+    expect(numbers).toEqual(rows.map((_, index) => index + 2));
+  });
+
   it('asks for at most 100 at a time and for each of a batch once', async () => {
     const contactPoints = world();
     const numbers = Array.from(
