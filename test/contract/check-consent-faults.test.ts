@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CheckConsentDeps, createCheckConsent } from '../../lambdas/check-consent/check-consent.ts';
 import { Answer } from '../../lib/domain/decision/answer.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
+import type { Change } from '../../lib/domain/ports.ts';
 import { EMPTY_STATE } from '../../lib/domain/state/state.ts';
 import { apiEvent, CALL, FlatAnswer, HttpAnswer } from '../support/check-consent.ts';
 import { CLEAN_REGISTRY } from '../support/contexts.ts';
@@ -44,13 +45,13 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 type Faults = Record<'pepper' | 'facts' | 'contactPoints' | 'alerts' | 'telemetry', Fault>;
 const noFaults: Faults = { pepper: NONE, facts: NONE, contactPoints: NONE, alerts: NONE, telemetry: NONE };
 
-function system(faults: Faults, held = false) {
-  const store = new MemoryContactPoints();
+function system(faults: Faults, held = false, store = new MemoryContactPoints()) {
   if (held) {
     const token = nothingKnown.token;
     store.items.set(token, { ...nothingKnown, version: 1, state: stateOf(hold()) });
   }
   let ids = 0;
+  const alerted: number[] = [];
   const deps: CheckConsentDeps = {
     facts: faulty(
       {
@@ -62,7 +63,7 @@ function system(faults: Faults, held = false) {
       faults.facts,
     ),
     contactPoints: faulty(store, faults.contactPoints),
-    alerts: faulty({ attemptBlocked: async () => undefined }, faults.alerts),
+    alerts: faulty({ attemptBlocked: async () => void alerted.push(NOON) }, faults.alerts),
     pepper: faulty({ pepper: async () => PEPPER }, faults.pepper).pepper,
     policy: DEFAULT_POLICY,
     residency: 'US',
@@ -74,7 +75,7 @@ function system(faults: Faults, held = false) {
     },
     telemetry: faulty(recordedTelemetry().telemetry, faults.telemetry),
   };
-  return { ask: createCheckConsent(deps), store };
+  return { ask: createCheckConsent(deps), store, alerted };
 }
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {
@@ -94,6 +95,23 @@ const someFaults = fc.record({
 });
 const isFaulted = ({ pepper, facts, contactPoints }: Faults) =>
   [pepper, facts, contactPoints].some(({ kind }) => kind !== 'NONE');
+
+/** Answers the write of one contact point in its own way. */
+class OddContactPoints extends MemoryContactPoints {
+  readonly #answers: unknown[];
+  readonly #token: string;
+
+  constructor(token: string, ...answers: unknown[]) {
+    super();
+    this.#token = token;
+    this.#answers = answers;
+  }
+
+  override async commit(change: Change): Promise<'COMMITTED' | 'CONFLICT'> {
+    const isOdd = change.from.token === this.#token && this.#answers.length > 0;
+    return isOdd ? JSON.parse(JSON.stringify(this.#answers.shift())) : super.commit(change);
+  }
+}
 
 describe('fail closed (I5)', () => {
   it('any subset of ports may throw, hang or return garbage: the answer is in time, valid, and BLOCK', async () => {
@@ -157,5 +175,24 @@ describe('fail closed (I5)', () => {
       expect(await ask(CALL)).toMatchObject({ reason: 'LITIGATION_HOLD' });
       expect([...store.entries.values()]).toMatchObject([{ legalAlert: 'FAILED' }]);
     }
+  });
+
+  it('a write to a further number that answers neither yes nor no is no write', async () => {
+    const odd = new OddContactPoints(
+      tokenOfNumber(NUMBERS.chicago, PEPPER),
+      ...new Array(500).fill('perhaps'),
+    );
+    const { ask } = system(noFaults, false, odd);
+    expect(await ask({ ...CALL, phoneNumber2: NUMBERS.chicago })).toMatchObject({ decision: 'BLOCK' });
+  });
+
+  it('an attempt that has to be recorded twice tells Legal once', async () => {
+    const { ask, alerted } = system(
+      noFaults,
+      true,
+      new OddContactPoints(nothingKnown.token, 'CONFLICT', 'CONFLICT'),
+    );
+    expect(await ask(CALL)).toMatchObject({ reason: 'LITIGATION_HOLD' });
+    expect(alerted).toHaveLength(1);
   });
 });
