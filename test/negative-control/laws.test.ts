@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDialguard } from './dialguard.ts';
 import { LAWS } from './laws.ts';
-import { createSource002 } from './source-002.ts';
+import { createPublishedRecipe } from './published-recipe.ts';
 
 describe('Dialguard', () => {
   it.each(LAWS)('$trap keeps the law: $title', async ({ holds }) => {
@@ -9,9 +9,9 @@ describe('Dialguard', () => {
   });
 });
 
-describe('the functions of source 002, the negative control', () => {
+describe('a recipe as published, the negative control', () => {
   it.each(LAWS)('$trap break the law, and the same harness sees it: $title', async ({ holds, breach }) => {
-    const error: unknown = await holds(createSource002).catch((reason: unknown) => reason);
+    const error: unknown = await holds(createPublishedRecipe).catch((reason: unknown) => reason);
     expect(wholeMessage(error)).toMatch(breach);
   });
 });

@@ -7,7 +7,7 @@ import type { CreateSystem, System, World } from './system.ts';
 export type Law = {
   readonly trap: string;
   readonly title: string;
-  /** What it looks like when source 002 breaks it. */
+  /** What it looks like when the published recipe breaks it. */
   readonly breach: RegExp;
   /** Rejects if the system breaks the law. */
   readonly holds: (create: CreateSystem) => Promise<void>;
@@ -29,7 +29,7 @@ function on(scenario: (system: System, world: World) => Promise<void>): Law['hol
   };
 }
 
-/** The event of a real after-call work, which also carries every field that source 002 reads. */
+/** The event of a real after-call work, which also carries every field that the published recipe reads. */
 function wrapUpEvent(body: Readonly<Record<string, unknown>>, flat: object = {}): object {
   const event = fixture('acw-outbound');
   const eventBody = { ...event.detail.eventBody, wrapupCode: OPT_OUT_CODE, ...body };

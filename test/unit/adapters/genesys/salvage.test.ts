@@ -37,7 +37,7 @@ describe('threat 26: whoever can be made out is suppressed', () => {
     ],
     ['no quotes', `{dnis: +17815550101, wrapupCode: ${OPT_OUT_CODE}}`, ['BAD_JSON', CUSTOMER]],
     [
-      "the source document's own shape",
+      'the shape that published recipes expect',
       JSON.stringify({ detail: { wrapUpCode: { name: 'DNC' }, dnis: '+17815550101' } }),
       ['UNKNOWN_SHAPE', CUSTOMER],
     ],

@@ -46,7 +46,7 @@ type Addition = {
   expiryDate?: string | undefined;
 };
 
-function source002(world: World, print: (line: string) => void) {
+function publishedRecipe(world: World, print: (line: string) => void) {
   const table: Table = dncTable(world);
 
   async function addToDnc({ phone, reason, source, addedBy, expiryDate }: Addition): Promise<void> {
@@ -116,9 +116,9 @@ function naiveUtc(text: string): number {
 }
 
 /** The functions as a system that the laws can question. */
-export const createSource002: CreateSystem = (world) => {
+export const createPublishedRecipe: CreateSystem = (world) => {
   const lines: string[] = [];
-  const python = source002(world, (line) => lines.push(line));
+  const python = publishedRecipe(world, (line) => lines.push(line));
   const by = { source: 'WEBSITE_FORM', addedBy: 'agent-1' };
   return {
     check: async (phone) => ((await python.isDnc(phone))[0] ? 'BLOCK' : 'ALLOW'),
