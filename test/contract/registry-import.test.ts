@@ -122,6 +122,11 @@ describe('importRegistry', () => {
     expect(registries[0]).toMatchObject({ listed: true, versionAt: FIRST_AT + DAY_MS });
   });
 
+  it('refuses a version dated in the future, which would stay fresh too long', async () => {
+    const future = importUsRegistry(clients, OLD, { versionAt: Date.now() + 3 * DAY_MS });
+    await expect(future).rejects.toMatchObject({ code: 'FUTURE_VERSION' });
+  });
+
   it('refuses a version older than the one in use', async () => {
     await importUsRegistry(clients, NEW, { versionAt: FIRST_AT });
     const older = importUsRegistry(clients, OLD, { versionAt: FIRST_AT - DAY_MS });

@@ -66,12 +66,14 @@ export type ImportedRegistry = {
  * whatever goes wrong before leaves the old version in use, and its numbers blocked that the new one has as well.
  * Beginning again completes it. Numbers that left the registry leave the blocks.
  *
- * @throws ComplianceError OLDER_VERSION, IMPORT_RUNNING, and those of a file that is not whole.
+ * @throws ComplianceError OLDER_VERSION, FUTURE_VERSION, IMPORT_RUNNING, and those of a file that is not whole.
  */
 export async function importRegistry(request: RegistryImport, deps: ImportDeps): Promise<ImportedRegistry> {
   const builder = new SnapshotBuilder();
   await readRegistryFile(request.file, request.areaCodes, builder);
   const { duplicates } = builder;
+  // A date to come would keep the version fresh beyond its 31 days; a day's grace is for clocks and zones.
+  if (request.versionAt > deps.now() + DAY_MS) throw futureVersion();
   const snapshot = builder.build(request);
   const version = versionOf(request, snapshot);
   const current = await deps.snapshots.current(version.registry);
@@ -92,6 +94,8 @@ export async function importRegistry(request: RegistryImport, deps: ImportDeps):
   await deps.blocks.finish(version);
   return { version, duplicates, changedBlocks };
 }
+
+const DAY_MS = 86_400_000;
 
 const NOTHING: RegistrySegments = { groups: () => [], segment: async () => new Map() };
 
@@ -141,5 +145,12 @@ function olderVersion(): ComplianceError {
   return new ComplianceError({
     code: 'OLDER_VERSION',
     message: 'expected a version not older than the one in use; nothing was imported',
+  });
+}
+
+function futureVersion(): ComplianceError {
+  return new ComplianceError({
+    code: 'FUTURE_VERSION',
+    message: 'expected a version date that has come; nothing was imported',
   });
 }
