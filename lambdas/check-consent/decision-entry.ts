@@ -2,6 +2,7 @@ import { stateOf } from '../../lib/domain/contact-point/time-zones.ts';
 import type { Pepper } from '../../lib/domain/contact-point/token.ts';
 import type { Decision } from '../../lib/domain/decision/decide.ts';
 import type { Reason } from '../../lib/domain/decision/reasons.ts';
+import { resultHash, resultOf } from '../../lib/domain/decision/result.ts';
 import type { ContactDetails, DecisionEntry, SubjectFacts } from '../../lib/domain/log/entry.ts';
 import { logSafeId } from '../../lib/domain/log/log-safe-id.ts';
 import type { RuleContext } from '../../lib/domain/policy/rules/context.ts';
@@ -62,7 +63,7 @@ function factsOf({ subject, context, decision }: Verdict): SubjectFacts {
     })),
     state: context.state,
     effect: decision.effect,
-    reasons: decision.reasons.map(({ code, ruleId }) => ({ code, ruleId })),
+    reasons: resultOf(decision).reasons,
   };
 }
 
@@ -77,18 +78,16 @@ export function undecidedEntry(
 
 function decisionBase({ policy }: Pick<CheckConsentDeps, 'policy'>, check: Check, decision: Decision) {
   const { name, hash } = policy;
+  const result = resultOf(decision);
   return {
     kind: 'decision' as const,
     id: check.decisionId,
     decisionId: check.decisionId,
     at: new Date(check.at).toISOString(),
     client: check.client,
-    effect: decision.effect,
-    reasons: decision.reasons.map(({ code, ruleId }) => ({ code, ruleId })),
+    ...result,
+    resultHash: resultHash(result),
     policy: { name, hash },
-    ...(decision.effect === 'BLOCK' && decision.nextAllowedAt !== undefined
-      ? { nextAllowedAt: new Date(decision.nextAllowedAt).toISOString() }
-      : {}),
   };
 }
 

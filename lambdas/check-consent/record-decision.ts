@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { ANSWER_KEPT_MS, type Answer, type RecordedAnswer } from '../../lib/domain/decision/answer.ts';
-import { answerOf, blocked, combine } from '../../lib/domain/decision/combine.ts';
-import { type Decision, decide, nextPermittedAt, registriesAsked } from '../../lib/domain/decision/decide.ts';
+import { answerOf, blocked, decideContact } from '../../lib/domain/decision/combine.ts';
+import { type Decision, decide, registriesAsked } from '../../lib/domain/decision/decide.ts';
 import { type Reason, systemReason } from '../../lib/domain/decision/reasons.ts';
 import { ComplianceError } from '../../lib/domain/errors.ts';
 import type { ContactDetails } from '../../lib/domain/log/entry.ts';
 import { logSafeId } from '../../lib/domain/log/log-safe-id.ts';
-import type { Policy } from '../../lib/domain/policy/policy.ts';
 import type { RuleContext } from '../../lib/domain/policy/rules/context.ts';
 import { withAttempt, withoutAttempt } from '../../lib/domain/state/attempts.ts';
 import { isBacklogged } from '../../lib/domain/state/record-fact.ts';
@@ -42,7 +41,7 @@ export async function decideAndRecord(
     const verdicts = await readAndDecide(deps, check, request);
     const [lead] = verdicts;
     if (lead === undefined) throw new TypeError('expected at least one contact point');
-    const decision = combined(verdicts, deps.policy);
+    const decision = decideContact(verdicts, deps.policy);
     const known = request.requestKey === undefined ? undefined : lead.from.answers[request.requestKey];
     if (known !== undefined && stillHolds(known, decision, check.at)) return known.answer;
     const answer = answerOf(decision, check.decisionId, { policy: deps.policy, now: check.at });
@@ -62,16 +61,6 @@ export async function decideAndRecord(
 /** A recorded ALLOW is given again only if it would be given now; a recorded BLOCK is given again as it is. */
 function stillHolds({ at, answer }: RecordedAnswer, decision: Decision, now: number): boolean {
   return now - at < ANSWER_KEPT_MS && (answer.decision === 'BLOCK' || decision.effect === 'ALLOW');
-}
-
-function combined(verdicts: readonly Verdict[], policy: Policy): Decision {
-  const decision = combine(verdicts.map((verdict) => verdict.decision));
-  if (decision.effect === 'ALLOW') return decision;
-  const nextAllowedAt = nextPermittedAt(
-    verdicts.map(({ context }) => context),
-    policy,
-  );
-  return nextAllowedAt === undefined ? decision : { ...decision, nextAllowedAt };
 }
 
 async function readAndDecide(

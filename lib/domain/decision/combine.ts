@@ -1,6 +1,7 @@
 import type { Policy } from '../policy/policy.ts';
+import type { RuleContext } from '../policy/rules/context.ts';
 import type { Answer } from './answer.ts';
-import type { Decision } from './decide.ts';
+import { type Decision, nextPermittedAt } from './decide.ts';
 import { dominance, type Reason } from './reasons.ts';
 
 /**
@@ -18,6 +19,20 @@ export function combine(decisions: readonly Decision[]): Decision {
     effect: 'BLOCK',
     reasons: [...grounds.values()].toSorted((a, b) => dominance(a.code) - dominance(b.code)),
   };
+}
+
+/** The decision about a contact, from those about each of its contact points, with the next permitted time of all. */
+export function decideContact(
+  verdicts: readonly { readonly context: RuleContext; readonly decision: Decision }[],
+  policy: Policy,
+): Decision {
+  const decision = combine(verdicts.map((verdict) => verdict.decision));
+  if (decision.effect === 'ALLOW') return decision;
+  const nextAllowedAt = nextPermittedAt(
+    verdicts.map(({ context }) => context),
+    policy,
+  );
+  return nextAllowedAt === undefined ? decision : { ...decision, nextAllowedAt };
 }
 
 /** A BLOCK on grounds of the system's own. */

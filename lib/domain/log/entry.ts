@@ -56,6 +56,8 @@ export const DecisionEntry = EntryBase.extend({
   effect: Effect,
   reasons: z.array(EntryReason),
   nextAllowedAt: z.iso.datetime().optional(),
+  /** Of effect, reasons and nextAllowedAt: what deciding again must give. Entries of early versions have none. */
+  resultHash: Sha256Hex.optional(),
   contact: ContactDetails,
   policy: PolicyName,
   facts: z.array(SubjectFacts),

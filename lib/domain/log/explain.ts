@@ -5,6 +5,7 @@ import type { RuleContext } from '../policy/rules/context.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
 import type { ContactPoint } from '../ports.ts';
 import type { ContactDetails, DecisionEntry, Entry, SubjectFacts } from './entry.ts';
+import { recordedContext } from './recorded-context.ts';
 import { type Standing, standingOf } from './standing.ts';
 
 /** An entry and its place in the log; no index while it waits. */
@@ -98,7 +99,7 @@ export function explainDecision(
       ...facts,
       reasons: facts.reasons.map((reason) => explainReason(reason, policy)),
       standing: standingOf(state, at),
-      rules: policy === undefined ? [] : askAgain(policy, contextOf(entry, { state, ...facts })),
+      rules: policy === undefined ? [] : askAgain(policy, recordedContext(entry, { state, ...facts })),
     })),
   };
 }
@@ -149,22 +150,6 @@ function explainReason(
     ruleId,
     ...(rule === undefined ? {} : { citation: rule.citation }),
     ...(rule?.note === undefined ? {} : { note: rule.note }),
-  };
-}
-
-function contextOf(
-  { at, contact }: DecisionEntry,
-  facts: Omit<SubjectFacts, 'reasons'>,
-): RuleContext | undefined {
-  const { channel, purpose, seller } = contact;
-  if (channel === undefined || purpose === undefined) return undefined;
-  const { country, areaCode, timeZones, registries, state } = facts;
-  return {
-    scope: { channel, purpose, seller },
-    subject: { country, areaCode, timeZones },
-    state,
-    registries,
-    now: Date.parse(at),
   };
 }
 
