@@ -93,5 +93,7 @@ function permitsContact(fact: Fact): boolean {
       return fact.status === 'GRANTED' || fact.status === 'PENDING';
     case 'hold':
       return fact.action === 'RELEASED';
+    case 'review':
+      return fact.outcome === 'NOT_OPT_OUT';
   }
 }

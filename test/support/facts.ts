@@ -6,6 +6,8 @@ import {
   Fact,
   HoldFact,
   Proof,
+  ReviewFact,
+  ReviewOutcome,
   SuppressionFact,
 } from '../../lib/domain/state/facts.ts';
 import { merge } from '../../lib/domain/state/merge.ts';
@@ -73,6 +75,17 @@ export function hold(given: Partial<HoldFact> = {}): HoldFact {
   });
 }
 
+export function review(given: Partial<ReviewFact> = {}): ReviewFact {
+  return ReviewFact.parse({
+    kind: 'review',
+    reviewId: 'review-1',
+    outcome: 'NOT_OPT_OUT',
+    by: 'officer-1',
+    at: NOON,
+    ...given,
+  });
+}
+
 export function stateOf(...facts: readonly Fact[]): ContactPointState {
   return facts.reduce(merge, EMPTY_STATE);
 }
@@ -99,6 +112,8 @@ const suppressionFact = fc.record(
     ...provenance,
     expiresAt: moment,
     evidence: fc.record({ sha256, reference: id }, { requiredKeys: [] }),
+    asked: fc.record({ channel: fc.constantFrom(...ChannelScope.options), seller }),
+    reviewId: id,
   },
   {
     requiredKeys: [
@@ -146,7 +161,15 @@ const holdFact = fc.record({
   at: moment,
 });
 
+const reviewFact = fc.record({
+  kind: fc.constant('review' as const),
+  reviewId: id,
+  outcome: fc.constantFrom(...ReviewOutcome.options),
+  by: id,
+  at: moment,
+});
+
 /** Any fact that the schema admits. */
 export const anyFact: fc.Arbitrary<Fact> = fc
-  .oneof(suppressionFact, consentFact, holdFact)
+  .oneof(suppressionFact, consentFact, holdFact, reviewFact)
   .filter((fact) => Fact.safeParse(fact).success);

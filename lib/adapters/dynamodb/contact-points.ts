@@ -124,6 +124,7 @@ function updateOf({ from, state, entry, answer, sealed, now }: Change) {
   const sets = [
     'version = :next, suppressions = :suppressions, consents = :consents, holds = :holds',
     'attempts = :attempts, answers = :answers',
+    ...whereReviewed(state),
     ...(isNew ? ['pending = :pending'] : pending === undefined ? [] : ['pending.#entry = :pending']),
     ...(pending === undefined
       ? []
@@ -148,6 +149,7 @@ function updateOf({ from, state, entry, answer, sealed, now }: Change) {
       ':consents': state.consents,
       ':holds': state.holds,
       ':attempts': state.attempts,
+      ':reviews': state.reviews,
       ':answers': answersOf(from, answer, now),
       ':pending': isNew ? ofEntry : pending,
       ':entry': entry?.id,
@@ -158,6 +160,11 @@ function updateOf({ from, state, entry, answer, sealed, now }: Change) {
       ':ttl': keep ? ttlOf(now) : undefined,
     }),
   };
+}
+
+/** Only contact points with a doubtful message have this attribute. */
+function whereReviewed({ reviews }: Change['state']): readonly string[] {
+  return reviews === undefined ? [] : ['reviews = :reviews'];
 }
 
 function answersOf(

@@ -110,6 +110,8 @@ function factSummary(fact: Extract<Entry, { kind: 'fact' }>['fact']): string {
   if (fact.kind === 'hold') {
     return `litigation hold ${fact.caseId} ${fact.action} by ${fact.by} at ${iso(fact.at)}`;
   }
+  if (fact.kind === 'review')
+    return `review ${fact.reviewId}: ${fact.outcome} by ${fact.by} at ${iso(fact.at)}`;
   const what =
     fact.kind === 'suppression'
       ? `opt-out ${fact.reason} on ${fact.channel}`

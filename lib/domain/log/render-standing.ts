@@ -17,7 +17,7 @@ function holdLine({ caseId, placedBy, placedAt, releases, standing }: StandingHo
 function suppressionLine(suppression: StandingSuppression): string {
   const { channel, reason, seller, source, eventId, standing } = suppression;
   const what = `suppression ${reason} on ${channel}, ${sellerOf(seller)}, from ${source} (${eventId})`;
-  return `${what} ${standing ? 'STANDS' : 'has expired'}: ${times(suppression)}`;
+  return `${what} ${standing ? 'STANDS' : 'has ended'}: ${times(suppression)}`;
 }
 
 function consentLine(consent: StandingConsent): string {

@@ -40,6 +40,13 @@ const Provenance = {
   receivedAt: EpochMs,
 };
 
+export const ReviewOutcome = z.enum(['OPT_OUT', 'NOT_OPT_OUT']);
+export type ReviewOutcome = z.infer<typeof ReviewOutcome>;
+
+/** The channel and the seller that a request named, or came in by. */
+export const AskedScope = z.object({ channel: ChannelScope, seller: SellerScope });
+export type AskedScope = z.infer<typeof AskedScope>;
+
 /** A person, or the operator, wants no contact. */
 export const SuppressionFact = z.object({
   kind: z.literal('suppression'),
@@ -50,6 +57,10 @@ export const SuppressionFact = z.object({
   /** Absent: permanent. */
   expiresAt: EpochMs.optional(),
   evidence: Evidence.optional(),
+  /** What the person asked for where more than that is suppressed. */
+  asked: AskedScope.optional(),
+  /** PROVISIONAL only: the review that ends it. */
+  reviewId: OpaqueId.optional(),
 });
 export type SuppressionFact = z.infer<typeof SuppressionFact>;
 
@@ -80,5 +91,15 @@ export const HoldFact = z.object({
 });
 export type HoldFact = z.infer<typeof HoldFact>;
 
-export const Fact = z.discriminatedUnion('kind', [SuppressionFact, ConsentFact, HoldFact]);
+/** How somebody read a message that could have been an opt-out: what was suppressed provisionally ends by it. */
+export const ReviewFact = z.object({
+  kind: z.literal('review'),
+  reviewId: OpaqueId,
+  outcome: ReviewOutcome,
+  by: OpaqueId,
+  at: EpochMs,
+});
+export type ReviewFact = z.infer<typeof ReviewFact>;
+
+export const Fact = z.discriminatedUnion('kind', [SuppressionFact, ConsentFact, HoldFact, ReviewFact]);
 export type Fact = z.infer<typeof Fact>;

@@ -1,10 +1,11 @@
 import { canonicalJson } from '../canonical-json.ts';
-import type { ConsentFact, Fact, HoldFact, SuppressionFact } from './facts.ts';
+import type { ConsentFact, Fact, HoldFact, ReviewFact, SuppressionFact } from './facts.ts';
 import type {
   ConsentFacet,
   ConsentRecord,
   ContactPointState,
   HoldRecord,
+  ReviewRecord,
   SuppressionRecord,
 } from './state.ts';
 
@@ -21,6 +22,8 @@ export function merge(state: ContactPointState, fact: Fact): ContactPointState {
       return fact.status === 'GRANTED' && fact.proof === undefined ? state : mergeConsent(state, fact);
     case 'hold':
       return mergeHold(state, fact);
+    case 'review':
+      return mergeReview(state, fact);
   }
 }
 
@@ -28,7 +31,13 @@ export function merge(state: ContactPointState, fact: Fact): ContactPointState {
 export function facetKey(fact: SuppressionFact | ConsentFact): string {
   const { channel, seller } = fact;
   return fact.kind === 'suppression'
-    ? [channel, fact.reason, seller, fact.source].join('#')
+    ? [
+        channel,
+        fact.reason,
+        seller,
+        fact.source,
+        ...(fact.reviewId === undefined ? [] : [fact.reviewId]),
+      ].join('#')
     : [channel, fact.purpose, seller].join('#');
 }
 
@@ -42,6 +51,7 @@ function mergeSuppression(state: ContactPointState, fact: SuppressionFact): Cont
     eventId: fact.eventId,
     ...(fact.expiresAt === undefined ? {} : { expiresAt: fact.expiresAt }),
     ...(fact.evidence === undefined ? {} : { evidence: fact.evidence }),
+    ...(fact.asked === undefined ? {} : { asked: fact.asked }),
   };
   const known = state.suppressions[key];
   const joined = known === undefined ? said : joinSuppressions(known, said);
@@ -109,6 +119,17 @@ function releaseHold(known: HoldRecord | undefined, fact: HoldFact): HoldRecord 
     ...hold,
     releases: { ...hold.releases, [fact.by]: Math.max(own(hold.releases, fact.by) ?? 0, fact.at) },
   };
+}
+
+// Grows only: the suppression and the end of its review lie apart, so that neither has to come first.
+function mergeReview(state: ContactPointState, fact: ReviewFact): ContactPointState {
+  const { reviewId, outcome, by, at } = fact;
+  const reviews = state.reviews ?? {};
+  const known = own(reviews, reviewId);
+  const said: ReviewRecord = { outcome, by, at };
+  const order =
+    known === undefined ? -1 : at - known.at || compare(canonicalJson(said), canonicalJson(known));
+  return order < 0 ? { ...state, reviews: { ...reviews, [reviewId]: said } } : state;
 }
 
 /** The later of two records by effective time; ties fall on the event id, then on the content, never on arrival. */

@@ -68,17 +68,25 @@ export type StandingSuppression = {
   readonly record: SuppressionRecord;
 };
 
-/** The unexpired suppressions that bear on a contact. A suppression ends at `expiresAt`, not after it. */
+/**
+ * The unexpired suppressions that bear on a contact. A suppression ends at `expiresAt`, not after it; a provisional one
+ * ends with its own review, and with no other.
+ */
 export function standingSuppressions(
   state: ContactPointState,
   scope: ContactScope,
   now: number,
 ): readonly StandingSuppression[] {
   return Object.entries(state.suppressions).flatMap(([key, record]) => {
-    const [channel, reason = '', seller, source = ''] = key.split('#');
+    const [channel, reason = '', seller, source = '', reviewId] = key.split('#');
     const bears = covers(channel, scope.channel) && bindsSeller(seller, scope.seller);
-    return bears && isActive(record.expiresAt, now) ? [{ reason, source, record }] : [];
+    const reviewed = reason === 'PROVISIONAL' && isReviewed(state, reviewId);
+    return bears && !reviewed && isActive(record.expiresAt, now) ? [{ reason, source, record }] : [];
   });
+}
+
+function isReviewed({ reviews = {} }: ContactPointState, reviewId: string | undefined): boolean {
+  return reviewId !== undefined && Object.hasOwn(reviews, reviewId);
 }
 
 /** The cases whose litigation hold stands: placed, and not yet released by two different people afterwards. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Channel, EpochMs, OpaqueId, Purpose, Seller, Source } from '../vocabulary.ts';
-import { ConsentEvent, Evidence, Proof } from './facts.ts';
+import { AskedScope, ConsentEvent, Evidence, Proof, ReviewOutcome } from './facts.ts';
 
 /** What one source said in one suppression facet, joined over every time it said so. */
 export const SuppressionRecord = z.object({
@@ -13,6 +13,7 @@ export const SuppressionRecord = z.object({
   by: OpaqueId,
   eventId: OpaqueId,
   evidence: Evidence.optional(),
+  asked: AskedScope.optional(),
 });
 export type SuppressionRecord = z.infer<typeof SuppressionRecord>;
 
@@ -39,6 +40,10 @@ export const HoldRecord = z.object({
 });
 export type HoldRecord = z.infer<typeof HoldRecord>;
 
+/** The first word on a review; whatever it was, the provisional suppression ends. */
+export const ReviewRecord = z.object({ outcome: ReviewOutcome, by: OpaqueId, at: EpochMs });
+export type ReviewRecord = z.infer<typeof ReviewRecord>;
+
 /** One allowed attempt. */
 export const Attempt = z.object({
   at: EpochMs,
@@ -52,12 +57,14 @@ export type Attempt = z.infer<typeof Attempt>;
 
 /** Everything that is known of one contact point and can bear on a decision. */
 export const ContactPointState = z.object({
-  /** `CHANNEL#REASON#SELLER#SOURCE` -> record. */
+  /** `CHANNEL#REASON#SELLER#SOURCE` -> record; a provisional one's key ends in `#REVIEW`. */
   suppressions: z.record(z.string(), SuppressionRecord),
   /** `CHANNEL#PURPOSE#SELLER` -> registers. */
   consents: z.record(z.string(), ConsentFacet),
   /** case id -> hold. */
   holds: z.record(OpaqueId, HoldRecord),
+  /** review id -> how it ended. Absent until one has. */
+  reviews: z.record(OpaqueId, ReviewRecord).optional(),
   attempts: z.array(Attempt),
 });
 export type ContactPointState = z.infer<typeof ContactPointState>;
@@ -66,7 +73,7 @@ export const EMPTY_STATE: ContactPointState = { suppressions: {}, consents: {}, 
 
 /** Whether nothing but attempts is known: such an item may be let go once they are too old to count. */
 export function holdsNoFacts(state: ContactPointState): boolean {
-  return [state.suppressions, state.consents, state.holds].every(
+  return [state.suppressions, state.consents, state.holds, state.reviews ?? {}].every(
     (facets) => Object.keys(facets).length === 0,
   );
 }

@@ -237,7 +237,7 @@ describe('a contact point', () => {
     expect(text).toContain('Stands now (version 3; 1 waiting for the log)');
     expect(text).toContain('litigation hold case-2 STANDS: placed by legal-1 at 2026-11-20T15:00:00.000Z');
     expect(text).toContain('litigation hold case-1 ended: placed by legal-1');
-    expect(text).toContain('on ALL, every seller, from WEBSITE_FORM (event-1) has expired');
+    expect(text).toContain('on ALL, every seller, from WEBSITE_FORM (event-1) has ended');
     expect(text).toContain('consent WITHDRAWN on EMAIL for MARKETING, every seller');
     expect(text).toContain('the person stands at WITHDRAWN');
     expect(text).toContain(
