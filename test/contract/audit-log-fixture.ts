@@ -1,5 +1,4 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, PutObjectLockConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { createAppendAuditLog } from '../../lambdas/append-audit-log/append-audit-log.ts';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
@@ -14,6 +13,7 @@ import type { Entry } from '../../lib/domain/log/entry.ts';
 import { startDynalite, TABLES } from '../support/dynalite.ts';
 import { NOON } from '../support/facts.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
+import { createLockedBucket } from '../support/scrub-world.ts';
 import { startLocalS3 } from './local-s3.ts';
 
 export class Killed extends Error {}
@@ -125,14 +125,3 @@ export async function startAuditLog() {
 }
 
 export type TestAuditLog = Awaited<ReturnType<typeof startAuditLog>>;
-
-async function createLockedBucket(client: S3Client, bucket: string): Promise<void> {
-  await client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
-  const Rule = { DefaultRetention: { Mode: 'COMPLIANCE', Days: 2557 } } as const;
-  await client.send(
-    new PutObjectLockConfigurationCommand({
-      Bucket: bucket,
-      ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule },
-    }),
-  );
-}

@@ -14,6 +14,11 @@ import { type ContactPointState, EMPTY_STATE } from '../../lib/domain/state/stat
 export const WATERMARK = Date.UTC(2026, 10, 22, 12);
 export const PEPPER: Pepper = { version: 'p1', pepper: 'a pepper for tests that nobody uses elsewhere' };
 
+/** National numbers of the sample people: nothing known; asked not to be contacted; on the national registry. */
+export const CLEAN = '2125550100';
+export const OPTED_OUT = '2125550111';
+export const LISTED = '2125550122';
+
 const VERSION_AT = Date.UTC(2026, 10, 20);
 
 export function phoneToken(e164: string): Token {
@@ -64,6 +69,11 @@ export function contactPointsWith(suppressed: ReadonlyMap<Token, ContactPointSta
 
 export function suppressing(...tokens: readonly Token[]): ReadonlyMap<Token, ContactPointState> {
   return new Map(tokens.map((token) => [token, merge(EMPTY_STATE, suppression())]));
+}
+
+/** Contact points of which `OPTED_OUT` and one address asked not to be contacted. */
+export function somePeople() {
+  return contactPointsWith(suppressing(phoneToken(`+1${OPTED_OUT}`), emailToken('out@example.com')));
 }
 
 export function registryWith(...e164s: readonly string[]): RegistryMembership {

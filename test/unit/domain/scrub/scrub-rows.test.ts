@@ -1,22 +1,15 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { MerkleTree } from '../../../../lib/domain/log/merkle.ts';
 import {
-  basisOf,
-  contactPointsWith,
-  emailToken,
-  phoneToken,
+  CLEAN,
+  LISTED,
+  OPTED_OUT,
   profileOf,
   registryWith,
   scrubbed,
-  suppressing,
+  somePeople,
 } from '../../../support/scrub.ts';
 
-const CLEAN = '2125550100';
-const OPTED_OUT = '2125550111';
-const LISTED = '2125550122';
-const world = () =>
-  contactPointsWith(suppressing(phoneToken(`+1${OPTED_OUT}`), emailToken('out@example.com')));
 const registries = [registryWith(`+1${LISTED}`)];
 
 type Outcome = 'approved' | 'rejected' | 'quarantined' | 'otherRegion';
@@ -115,7 +108,7 @@ describe('a row', () => {
   it.each(ROWS)('with $what is $outcome', async ({ row, outcome, code, rule }) => {
     const scrub = await scrubbed(`Home,Cell,Mail\r\n${row}\r\n`, {
       basis: { profile, registries },
-      contactPoints: world(),
+      contactPoints: somePeople(),
     });
     expect(scrub.result).toMatchObject({ kind: 'SCRUBBED', counts: { rows: 1, [outcome]: 1 } });
     if (outcome === 'approved') {
@@ -148,7 +141,7 @@ describe('a row', () => {
   });
 
   it('of another region leaves no token and is never looked up', async () => {
-    const contactPoints = world();
+    const contactPoints = somePeople();
     const { evidence } = await scrubbed('Phone\n+493090182000\n', { contactPoints });
     expect(JSON.parse(evidence)).toMatchObject({ decision: 'OTHER_REGION', tokens: [] });
     expect(contactPoints.reads).toEqual([]);
@@ -186,7 +179,7 @@ describe('a row of a list for e-mail', () => {
     { what: 'a phone number is no address', region: 'US', cell: CLEAN, outcome: { quarantined: 1 } },
   ])('$what', async ({ region, cell, outcome }) => {
     const basis = { profile: profileOf({ ...mail, defaultRegion: region }) };
-    const { result } = await scrubbed(`Mail\n${cell}\n`, { basis, contactPoints: world() });
+    const { result } = await scrubbed(`Mail\n${cell}\n`, { basis, contactPoints: somePeople() });
     expect(result).toMatchObject({ counts: { rows: 1, ...outcome } });
   });
 
@@ -205,145 +198,5 @@ describe('a row of a list of calls', () => {
     const basis = { profile: profileOf({ emailColumns: ['Mail'], defaultRegion: undefined }), registries };
     const { result } = await scrubbed(`Phone,Mail\n+1${CLEAN},in@example.com\n`, { basis });
     expect(result).toMatchObject({ counts: { approved: 1 } });
-  });
-});
-
-describe('an approved file', () => {
-  it.each([
-    { what: 'a byte order mark', file: `\ufeffPhone,Note\r\n${CLEAN},a\r\n` },
-    { what: 'mixed line ends', file: `Phone,Note\n${CLEAN},a\r\n${CLEAN},b\n${CLEAN},c\r\n` },
-    { what: 'no line end at its end', file: `Phone,Note\n${CLEAN},a` },
-    {
-      what: 'newlines, quotes and delimiters inside cells',
-      file: `Phone,Note\n"${CLEAN}","a ""b""\r\nc, d\n"\n`,
-    },
-    { what: 'a formula', file: `Phone,Note\n${CLEAN},=1+1\n` },
-    { what: 'the same number twice', file: `Phone,Note\n${CLEAN},a\n${CLEAN},a\n` },
-  ])('keeps $what byte for byte', async ({ file }) => {
-    const { approved } = await scrubbed(file);
-    expect(Buffer.from(approved, 'latin1').toString()).toBe(file);
-  });
-});
-
-describe('a report for people', () => {
-  it('masks contact points and starts no cell with a formula', async () => {
-    const notes = ['=1+1', '+1', '-1', '@x', '\t=1', ' =1', '＝1', '＋1', '－1', '＠1', 'plain "quoted"'];
-    const rows = notes
-      .map((note) => `${OPTED_OUT},out@example.com,"${note.replaceAll('"', '""')}"\n`)
-      .join('');
-    const { rejected } = await scrubbed(`Phone,Mail,=Note\n${rows}`, {
-      basis: { profile: profileOf({ emailColumns: ['Mail'] }) },
-      contactPoints: world(),
-    });
-    const lines: string[][] = parse(Buffer.from(rejected, 'latin1'));
-    expect(lines.length).toBe(notes.length + 1);
-    for (const [index, cells] of lines.entries()) {
-      expect(cells.at(-1)).toBe(
-        index === 0 ? "'=Note" : index === notes.length ? 'plain "quoted"' : `'${notes[index - 1]}`,
-      );
-      for (const cell of cells) expect(cell).not.toMatch(/^\s*[=+\-@＝＋－＠]/);
-    }
-    expect(lines[1]?.slice(5, 7)).toEqual(['********11', '***']);
-    expect(rejected).not.toMatch(/5550111|out@example/);
-  });
-
-  it('names the physical line of a row that follows embedded newlines', async () => {
-    const { rejected } = await scrubbed(`Phone,Note\n${CLEAN},"a\nb\nc"\n${OPTED_OUT},x\n`, {
-      contactPoints: world(),
-    });
-    expect(parse(rejected, { columns: true })).toMatchObject([{ dialguard_row: '3', dialguard_line: '5' }]);
-  });
-});
-
-describe('the evidence', () => {
-  it('has one line a row, in order, and the root of its lines', async () => {
-    const file = `Phone\n${CLEAN}\n${OPTED_OUT}\nnobody\n+493090182000\n`;
-    const { result, evidence } = await scrubbed(file, { contactPoints: world() });
-    const lines = evidence.trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line))).toEqual([
-      { decision: 'APPROVED', line: 2, reason: '', row: 2, ruleId: '', tokens: [phoneToken(`+1${CLEAN}`)] },
-      {
-        decision: 'REJECTED',
-        line: 3,
-        reason: 'SUPPRESSED',
-        row: 3,
-        ruleId: 'company-do-not-contact',
-        tokens: [phoneToken(`+1${OPTED_OUT}`)],
-      },
-      { decision: 'QUARANTINED', line: 4, reason: 'BAD_CHARACTERS', row: 4, ruleId: '', tokens: [] },
-      {
-        decision: 'OTHER_REGION',
-        line: 5,
-        reason: 'WRONG_REGION',
-        row: 5,
-        ruleId: 'residency:EU',
-        tokens: [],
-      },
-    ]);
-    const tree = new MerkleTree();
-    for (const line of lines) tree.add(line);
-    expect(result).toMatchObject({ merkleRoot: tree.rootHex() });
-    expect(evidence).not.toMatch(/55501|9018/);
-  });
-});
-
-describe('reading contact points', () => {
-  it('keeps the order of rows when later reads are answered first', async () => {
-    const contactPoints = world();
-    let turns = 40;
-    const slowestFirst: typeof contactPoints = {
-      ...contactPoints,
-      read: async (tokens) => {
-        turns -= 1;
-        for (let turn = turns; turn > 0; turn -= 1) await Promise.resolve();
-        return contactPoints.read(tokens);
-      },
-    };
-    const rows = Array.from({ length: 3000 }, (_, n) => `212555${String(n).padStart(4, '0')}\n`);
-    const file = `Phone\n${rows.join('')}`;
-    const { approved, evidence } = await scrubbed(file, { contactPoints: slowestFirst });
-    expect(approved).toBe(file.replace(`${OPTED_OUT}\n`, ''));
-    const numbers = evidence
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line).row);
-    expect(numbers).toEqual(rows.map((_, index) => index + 2));
-  });
-
-  it('asks for at most 100 at a time and for each of a batch once', async () => {
-    const contactPoints = world();
-    const numbers = Array.from(
-      { length: 250 },
-      (_, index) => `212555${String(index % 120).padStart(4, '0')}`,
-    );
-    const basis = { profile: profileOf({ phoneColumns: ['Phone', 'Cell'] }) };
-    await scrubbed(`Phone,Cell\n${numbers.map((number) => `${number},${number}\n`).join('')}`, {
-      basis,
-      contactPoints,
-    });
-    expect(Math.max(...contactPoints.reads)).toBeLessThanOrEqual(100);
-    expect(contactPoints.reads.reduce((sum, count) => sum + count, 0)).toBe(250);
-  });
-
-  it('takes a row with more contact points than one read holds', async () => {
-    const names = Array.from({ length: 50 }, (_, index) => `P${index}`);
-    const mails = names.map((name) => `M${name}`);
-    const more = profileOf({ phoneColumns: names, emailColumns: [...mails] });
-    const cells = [
-      ...names.map((_, index) => `21255501${String(index).padStart(2, '0')}`),
-      ...mails.map((name) => `${name}@example.com`),
-    ];
-    const { result } = await scrubbed(`${[...names, ...mails].join()}\n${cells.join()}\n`, {
-      basis: { profile: more },
-    });
-    expect(result).toMatchObject({ counts: { approved: 1 } });
-  });
-
-  it('fails as a whole when a read fails, and leaves no promise behind', async () => {
-    const failing = { reads: [], read: async () => Promise.reject(new Error('down')) };
-    const rows = `${CLEAN}\n`.repeat(3000);
-    await expect(scrubbed(`Phone\n${rows}`, { contactPoints: failing, basis: basisOf() })).rejects.toThrow(
-      'down',
-    );
   });
 });
