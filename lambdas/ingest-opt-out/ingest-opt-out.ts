@@ -73,14 +73,16 @@ async function suppress(
   record: SqsRecord,
   deps: IngestOptOutDeps,
 ): Promise<{ readonly suppressed: number; readonly wrongRegion: boolean }> {
-  const { contactPoints, identity, agent, statedAt } = reading;
+  const { contactPoints, identity, agent, conversationId, statedAt } = reading;
   const receivedAt = record.attributes.SentTimestamp;
   const eventId = identity === undefined ? await idOfText(record.body, deps) : sha256Hex(identity);
-  const fact = agentOptOutFact({ eventId, agent, statedAt, receivedAt });
+  const fact = agentOptOutFact({ eventId, agent, conversationId, statedAt, receivedAt });
   const recorded = [];
   for (const contactPoint of contactPoints) recorded.push(await deps.recordFact(contactPoint, () => fact));
   const suppressed = recorded.filter(({ outcome }) => outcome === 'RECORDED').length;
-  if (suppressed > 0) deps.telemetry.metric('OptOutLatencyMs', Math.max(0, deps.now() - fact.effectiveAt));
+  // A redelivery, or a replay from the archive, is late by nature and changes nothing.
+  const changed = recorded.some((one) => one.outcome === 'RECORDED' && one.changed);
+  if (changed) deps.telemetry.metric('OptOutLatencyMs', Math.max(0, deps.now() - fact.effectiveAt));
   if (settleTime(statedAt, receivedAt).futureDated) deps.telemetry.metric('OptOutFutureDatedCount', 1);
   return { suppressed, wrongRegion: suppressed < recorded.length };
 }

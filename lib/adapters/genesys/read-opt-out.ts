@@ -28,6 +28,7 @@ export type OptOutReading =
       /** What is the same on every delivery of this event; undefined where the event does not say it. */
       readonly identity: string | undefined;
       readonly agent: string | undefined;
+      readonly conversationId: string | undefined;
       /** Epoch milliseconds; undefined where the event does not say it. */
       readonly statedAt: number | undefined;
       /** Present: somebody must look at the event. */
@@ -67,6 +68,7 @@ export function readOptOut(body: string, settings: GenesysSettings): OptOutReadi
     contactPoints: found,
     identity: identityOf(event, code),
     agent: event.agent ?? undefined,
+    conversationId: event.conversationId ?? undefined,
     statedAt: eventTimeOf(event.eventTime, detail.timestamp),
     ...(problem === undefined ? {} : { problem }),
   };
@@ -103,6 +105,7 @@ function salvaged(body: string, problem: Problem, settings: GenesysSettings): Op
     contactPoints: suppress ? contactPoints : [],
     identity: undefined,
     agent: undefined,
+    conversationId: undefined,
     statedAt,
     problem,
   };

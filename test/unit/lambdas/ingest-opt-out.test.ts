@@ -13,6 +13,7 @@ import { PEPPER, tokenOfNumber } from '../../support/numbers.ts';
 
 const A = '+17815550131';
 const B = '+17815550132';
+const CONVERSATION = 'a0000000-c0c0-4c0c-8c0c-cccccccccccc';
 const FACET = 'ALL#CUSTOMER_REQUEST#*#GENESYS_AGENT_DISPOSITION';
 
 type Intake = ReturnType<typeof createMemoryIntake>;
@@ -40,7 +41,14 @@ describe('an opt-out', () => {
       receivedAt: NOON,
       by: 'f0f0f0f0-f0f0-4f0f-8f0f-ffffffffffff',
       eventId: expect.stringMatching(/^[0-9a-f]{64}$/),
+      evidence: { reference: CONVERSATION },
     });
+    expect(intake.values('OptOutLatencyMs')).toEqual([1200]);
+  });
+
+  test('that comes again, as a replay does, is no late opt-out', async () => {
+    const intake = createMemoryIntake();
+    await ingest(intake, outboundOptOut(A), outboundOptOut(A));
     expect(intake.values('OptOutLatencyMs')).toEqual([1200]);
   });
 
@@ -49,7 +57,8 @@ describe('an opt-out', () => {
     await ingest(intake, outboundOptOut(A));
     const token = tokenOfNumber(A, PEPPER);
     const [entry] = intake.contactPoints.entries.values();
-    expect(entry).toMatchObject({ kind: 'fact', subjects: [token], fact: { kind: 'suppression' } });
+    const fact = { kind: 'suppression', evidence: { reference: CONVERSATION } };
+    expect(entry).toMatchObject({ kind: 'fact', subjects: [token], fact });
     const sealed = intake.contactPoints.sealed.get(token);
     expect(sealed && open(KEK, token, sealed)).toBe(`tel:${A}`);
   });
