@@ -7,6 +7,7 @@ import { ComplianceError } from '../../lib/domain/errors.ts';
 import type { ContactDetails } from '../../lib/domain/log/entry.ts';
 import { logSafeId } from '../../lib/domain/log/log-safe-id.ts';
 import type { RuleContext } from '../../lib/domain/policy/rules/context.ts';
+import { attemptsCountForMs } from '../../lib/domain/policy/windows.ts';
 import { withAttempt, withoutAttempt } from '../../lib/domain/state/attempts.ts';
 import { isBacklogged } from '../../lib/domain/state/record-fact.ts';
 import type { Check, CheckConsentDeps } from './check-consent.ts';
@@ -130,11 +131,12 @@ async function record(deps: CheckConsentDeps, check: Check, recording: Recording
     ...(seller === undefined ? {} : { seller }),
     ...(campaignId === undefined ? {} : { campaignId: logSafeId(campaignId, request.pepper) }),
   };
+  const countForMs = attemptsCountForMs(deps.policy);
   const stateAfter = ({ from }: Verdict) =>
-    decision.effect === 'ALLOW' ? withAttempt(from.state, attempt) : from.state;
+    decision.effect === 'ALLOW' ? withAttempt(from.state, attempt, countForMs) : from.state;
   if (decision.effect === 'ALLOW') {
     for (const other of verdicts.slice(1)) {
-      const change = { from: other.from, state: stateAfter(other), now };
+      const change = { from: other.from, state: stateAfter(other), countForMs, now };
       if ((await deps.contactPoints.commit(change, check)) !== 'COMMITTED') return false;
     }
   }
@@ -143,6 +145,7 @@ async function record(deps: CheckConsentDeps, check: Check, recording: Recording
     from: lead.from,
     state: stateAfter(lead),
     entry: entryOf(deps, check, recording),
+    countForMs,
     now,
     ...(requestKey === undefined ? {} : { answer: { requestKey, answer: { at: now, answer } } }),
   };

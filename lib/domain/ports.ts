@@ -30,6 +30,8 @@ export type Change = {
   readonly entry?: Entry;
   readonly answer?: { readonly requestKey: string; readonly answer: RecordedAnswer };
   readonly sealed?: Sealed;
+  /** For how long attempts count, milliseconds, where the change counts one. */
+  readonly countForMs?: number;
   /** Epoch milliseconds. */
   readonly now: number;
 };

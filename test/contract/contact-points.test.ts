@@ -70,6 +70,7 @@ describe.each([
     const state = withAttempt(
       stateOf(suppression({ evidence: { reference: 'rec-1' } }), consent({ expiresAt: NOON + 1 }), hold()),
       { ...attempt, seller: 'acme', campaignId: 'spring' },
+      30 * DAY_MS,
     );
     expect(await commitTo(token, { state })).toBe('COMMITTED');
     expect(await readOne(token)).toMatchObject({ version: 1, state, pendingCount: 0 });
@@ -135,7 +136,7 @@ describe.each([
 
   it('does not wait for the log where nothing is to be logged', async () => {
     const token = nextToken();
-    await commitTo(token, { state: withAttempt(EMPTY_STATE, attempt) });
+    await commitTo(token, { state: withAttempt(EMPTY_STATE, attempt, 30 * DAY_MS) });
     expect(await waiting(db, token)).toEqual([]);
   });
 
@@ -156,8 +157,8 @@ describe.each([
 
   it('lets an item of attempts alone go in time, and never one that holds a fact', async () => {
     const token = nextToken();
-    await commitTo(token, { state: withAttempt(EMPTY_STATE, attempt) });
-    expect((await itemOf(token))?.['ttl']).toBe((NOON + 62 * DAY_MS) / 1000);
+    await commitTo(token, { state: withAttempt(EMPTY_STATE, attempt, 30 * DAY_MS), countForMs: 30 * DAY_MS });
+    expect((await itemOf(token))?.['ttl']).toBe((NOON + (30 + 31) * DAY_MS) / 1000);
     await commitTo(token, { state: stateOf(suppression()) });
     expect(await itemOf(token)).not.toHaveProperty('ttl');
     const held = nextToken();

@@ -20,8 +20,8 @@ export const PENDING_SHARDS: readonly string[] = ['0', '1', '2', '3', '4', '5', 
 
 const TRIES = 12;
 const ANSWERS_KEPT = 20;
-/** Longest window in which attempts count, and as long again so that no entry is lost before it is logged. */
-const ATTEMPTS_KEPT_MS = 62 * 86_400_000;
+/** For how long an item without facts stays after nothing on it counts, so that no entry is lost before it is logged. */
+const KEPT_MS = 31 * 86_400_000;
 
 /** Contact points in DynamoDB: one item each, optimistic lock on `version`, audit entries in the same write. */
 export class DynamoContactPoints implements ContactPoints {
@@ -117,7 +117,7 @@ export class DynamoContactPoints implements ContactPoints {
   }
 }
 
-function updateOf({ from, state, entry, answer, sealed, now }: Change) {
+function updateOf({ from, state, entry, answer, sealed, countForMs = 0, now }: Change) {
   const isNew = from.version === 0;
   const keep = holdsNoFacts(state);
   const pending = entry === undefined ? undefined : canonicalJson(entry);
@@ -157,7 +157,7 @@ function updateOf({ from, state, entry, answer, sealed, now }: Change) {
       ':now': pending === undefined ? undefined : now,
       ':sealed': sealed?.ciphertext,
       ':dataKey': sealed?.wrappedKey,
-      ':ttl': keep ? ttlOf(now) : undefined,
+      ':ttl': keep ? ttlOf(now + countForMs) : undefined,
     }),
   };
 }
@@ -181,8 +181,8 @@ function answersOf(
 }
 
 /** Seconds since the epoch, as DynamoDB's TTL wants them. */
-function ttlOf(now: number): number {
-  return Math.ceil((now + ATTEMPTS_KEPT_MS) / 1000);
+function ttlOf(neededUntil: number): number {
+  return Math.ceil((neededUntil + KEPT_MS) / 1000);
 }
 
 function shardOf(key: string): string {

@@ -12,6 +12,9 @@ export type Decision =
       readonly nextAllowedAt?: number;
     };
 
+/** What passes with time alone. */
+const PASSING: ReadonlySet<Rule['kind']> = new Set(['callingWindow', 'frequencyCap']);
+
 /** Openings to go through before a common one is given up: windows that never overlap would go round for ever. */
 const ROUNDS = 8;
 
@@ -21,7 +24,7 @@ export type Stage = 'DIAL' | 'SCRUB';
 /**
  * Decides one contact with one contact point. Pure and total: the same facts, policy and time give the same answer,
  * with every ground that applies, dominant first. A rule whose country, channel, purpose or dates do not fit is not
- * asked. At the stage SCRUB time of day is no ground, since the check before the dial asks again.
+ * asked. At the stage SCRUB what passes with time alone is no ground, since the check before the dial asks again.
  */
 export function decide(context: RuleContext, policy: Policy, stage: Stage): Decision {
   const findings = findingsOf(context, policy, stage);
@@ -62,7 +65,7 @@ function findingsOf(context: RuleContext, policy: Policy, stage: Stage): readonl
   // A policy that says nothing at all about a contact does not permit it.
   if (rules.length === 0) return [{ reason: systemReason('NO_RULE') }];
   return rules
-    .filter((rule) => !(stage === 'SCRUB' && rule.kind === 'callingWindow'))
+    .filter((rule) => !(stage === 'SCRUB' && PASSING.has(rule.kind)))
     .flatMap((rule) => evaluate(rule, context));
 }
 

@@ -19,6 +19,7 @@ export const REASONS = {
   CONSENT_EXPIRED: 'Consent is required and has lapsed.',
   LOCATION_UNKNOWN: 'The local time of the called party cannot be told.',
   OUTSIDE_CALLING_HOURS: 'It is outside the permitted hours somewhere the called party can be.',
+  FREQUENCY_CAP: 'As many attempts as are permitted were made within the time that counts.',
   UNAVAILABLE: 'The store did not answer in time; nothing is said about the person.',
   AUDIT_UNAVAILABLE: 'The decision could not be recorded in time.',
   AUDIT_BACKLOG: 'Too many records of this contact point wait for the log.',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { canonicalJson, sha256Hex } from '../canonical-json.ts';
+import { MOST_ATTEMPTS } from '../state/attempts.ts';
 import { Channel, Purpose, SuppressionReason } from '../vocabulary.ts';
 
 const IsoDate = z.iso.date();
@@ -62,6 +63,18 @@ export const CallingWindowRule = RuleBase.extend({
   message: 'expected a later time than `from`',
 });
 
+export const FrequencyCapRule = RuleBase.extend({
+  kind: z.literal('frequencyCap'),
+  /** How many attempts are permitted inside the rolling window: no more than are remembered. */
+  limit: z.number().int().positive().max(MOST_ATTEMPTS),
+  window: z.union([
+    z.strictObject({ hours: z.number().int().positive().max(8784) }),
+    z.strictObject({ days: z.number().int().positive().max(366) }),
+  ]),
+  /** Whose attempts count: those of one seller, or of all together. */
+  per: z.enum(['SELLER', 'ANY_SELLER']),
+});
+
 export const Rule = z.discriminatedUnion('kind', [
   HoldRule,
   SuppressionRule,
@@ -71,6 +84,7 @@ export const Rule = z.discriminatedUnion('kind', [
   RegistryCoverageRule,
   ConsentRequiredRule,
   CallingWindowRule,
+  FrequencyCapRule,
 ]);
 export type Rule = z.infer<typeof Rule>;
 export type RuleOf<K extends Rule['kind']> = Extract<Rule, { kind: K }>;

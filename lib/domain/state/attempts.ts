@@ -1,16 +1,21 @@
 import type { Attempt, ContactPointState } from './state.ts';
 
-/** The longest window over which the policy counts attempts, milliseconds: 31 days. */
-const WINDOW_MS = 31 * 86_400_000;
 /** No law counts this far; more would only make the item and its entries grow with every attempt. */
-const MOST_COUNTED = 100;
+export const MOST_ATTEMPTS = 100;
 
-/** Counts an attempt, once per decision, and lets go those that are too old to count, or too many. */
-export function withAttempt(state: ContactPointState, attempt: Attempt): ContactPointState {
+/**
+ * Counts an attempt, once per decision, and lets go those that are too old to count, or too many. `countForMs`: the
+ * longest window in which the policy counts attempts, milliseconds.
+ */
+export function withAttempt(
+  state: ContactPointState,
+  attempt: Attempt,
+  countForMs: number,
+): ContactPointState {
   const counted = state.attempts.filter(
-    ({ at, decisionId }) => attempt.at - at < WINDOW_MS && decisionId !== attempt.decisionId,
+    ({ at, decisionId }) => attempt.at - at < countForMs && decisionId !== attempt.decisionId,
   );
-  return { ...state, attempts: [...counted, attempt].slice(-MOST_COUNTED) };
+  return { ...state, attempts: [...counted, attempt].slice(-MOST_ATTEMPTS) };
 }
 
 /** The state as it was before a decision's attempt was counted. */

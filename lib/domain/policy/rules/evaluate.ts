@@ -2,6 +2,7 @@ import type { Rule } from '../policy.ts';
 import { evaluateCallingWindow } from './calling-window.ts';
 import { evaluateConsentRequired } from './consent-required.ts';
 import type { Finding, RuleContext } from './context.ts';
+import { evaluateFrequencyCap } from './frequency-cap.ts';
 import { evaluateHold } from './hold.ts';
 import { evaluateRegistry, evaluateRegistryAge, evaluateRegistryCoverage } from './registry.ts';
 import { evaluateRevocation, evaluateSuppression } from './suppression.ts';
@@ -25,5 +26,7 @@ export function evaluate(rule: Rule, context: RuleContext): readonly Finding[] {
       return evaluateConsentRequired(rule, context);
     case 'callingWindow':
       return evaluateCallingWindow(rule, context);
+    case 'frequencyCap':
+      return evaluateFrequencyCap(rule, context);
   }
 }

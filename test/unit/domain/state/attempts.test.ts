@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { withAttempt, withoutAttempt } from '../../../../lib/domain/state/attempts.ts';
-import { EMPTY_STATE, holdsNoFacts } from '../../../../lib/domain/state/state.ts';
+import { withAttempt as counting, withoutAttempt } from '../../../../lib/domain/state/attempts.ts';
+import {
+  type Attempt,
+  type ContactPointState,
+  EMPTY_STATE,
+  holdsNoFacts,
+} from '../../../../lib/domain/state/state.ts';
 import { consent, DAY_MS, hold, NOON, stateOf, suppression } from '../../../support/facts.ts';
 
 const attempt = (decisionId: string, at = NOON) =>
   ({ at, decisionId, channel: 'VOICE', purpose: 'MARKETING' }) as const;
+const WINDOW_MS = 30 * DAY_MS;
+const withAttempt = (state: ContactPointState, added: Attempt) => counting(state, added, WINDOW_MS);
 const ids = (state: typeof EMPTY_STATE) => state.attempts.map(({ decisionId }) => decisionId);
 
 describe('counted attempts', () => {
@@ -14,8 +21,8 @@ describe('counted attempts', () => {
   });
 
   it.each([
-    { age: 31 * DAY_MS - 1, kept: ['old', 'new'] },
-    { age: 31 * DAY_MS, kept: ['new'] },
+    { age: WINDOW_MS - 1, kept: ['old', 'new'] },
+    { age: WINDOW_MS, kept: ['new'] },
   ])('one that is $age ms old: $kept', ({ age, kept }) => {
     expect(ids(withAttempt(withAttempt(EMPTY_STATE, attempt('old', NOON - age)), attempt('new')))).toEqual(
       kept,
