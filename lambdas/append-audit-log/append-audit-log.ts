@@ -12,8 +12,11 @@ import type {
 } from '../../lib/domain/log/log-ports.ts';
 import { logObjectKey } from '../../lib/domain/log/object-key.ts';
 import type { PendingEntry } from '../../lib/domain/log/pending.ts';
+import type { PolicyArchive } from '../../lib/domain/policy/archive.ts';
+import type { Policy } from '../../lib/domain/policy/policy.ts';
 import type { LegalAlerts } from '../../lib/domain/ports.ts';
 import { deliverLegalAlerts } from './deliver-legal-alerts.ts';
+import { createKeepPolicies, type KeepPolicies } from './keep-policies.ts';
 
 export type AppendAuditLogDeps = {
   readonly heads: LogHeads;
@@ -21,6 +24,9 @@ export type AppendAuditLogDeps = {
   readonly objects: LogObjects;
   readonly outbox: LegalAlertOutbox;
   readonly alerts: LegalAlerts;
+  readonly policies: Pick<PolicyArchive, 'keep' | 'has'>;
+  /** The policy of this deployment: its document is kept before the first decision under it is logged. */
+  readonly policy: Policy;
   readonly batchLimit: BatchLimit;
   readonly now: () => number;
   readonly newId: () => string;
@@ -38,7 +44,8 @@ const RUN_MS = 40_000;
  *
  * @returns how many entries this run appended, or `undefined` where another writer holds the lease.
  */
-export function createAppendAuditLog(deps: AppendAuditLogDeps) {
+export function createAppendAuditLog(given: AppendAuditLogDeps) {
+  const deps = { ...given, keepPolicies: createKeepPolicies(given) };
   return async (): Promise<{ readonly appended: number } | undefined> => {
     const startedAt = deps.now();
     const lease = { owner: deps.newId(), now: startedAt, leaseUntil: startedAt + LEASE_MS };
@@ -59,8 +66,10 @@ export function createAppendAuditLog(deps: AppendAuditLogDeps) {
   };
 }
 
+type Deps = AppendAuditLogDeps & { readonly keepPolicies: KeepPolicies };
+
 async function appendAll(
-  deps: AppendAuditLogDeps,
+  deps: Deps,
   acquired: LogHead,
   startedAt: number,
 ): Promise<{ readonly appended: number }> {
@@ -98,18 +107,13 @@ async function clearFormer(deps: AppendAuditLogDeps, head: LogHead): Promise<Log
  * Fixes the key, writes the object, counts it, clears it. A key that a former run fixed is kept, so that there is one
  * key for each first index; whoever writes it first has written the batch, and everybody else adopts that.
  */
-async function appendBatch(
-  deps: AppendAuditLogDeps,
-  head: LogHead,
-  found: readonly PendingEntry[],
-): Promise<LogHead> {
+async function appendBatch(deps: Deps, head: LogHead, found: readonly PendingEntry[]): Promise<LogHead> {
   const { fence, size: first } = head;
   const key = head.batch?.key ?? logObjectKey(first, deps.now());
   if (head.batch === undefined) await deps.heads.intend(fence, { state: 'INTENDED', key, first });
-  const { text, sha256 } = await deps.objects.settle(
-    key,
-    batchText(first, nextBatch(found, deps.batchLimit)),
-  );
+  const batch = nextBatch(found, deps.batchLimit);
+  await deps.keepPolicies(batch.map(({ entry }) => entry));
+  const { text, sha256 } = await deps.objects.settle(key, batchText(first, batch));
   const logged = readBatch(first, text);
   await deps.heads.commit(fence, { state: 'COMMITTED', key, first, count: logged.length, sha256 });
   return await endBatch(deps, { fence, size: first + logged.length }, { logged, found });

@@ -7,18 +7,23 @@ import { DynamoLegalAlertOutbox } from '../../lib/adapters/dynamodb/legal-alert-
 import { DynamoLogHeads } from '../../lib/adapters/dynamodb/log-head.ts';
 import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entries.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
+import { S3Policies } from '../../lib/adapters/s3/policies.ts';
 import { SnsLegalAlerts } from '../../lib/adapters/sns/legal-alerts.ts';
 import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
+import { ACTIVE_POLICY } from '../../lib/domain/policy/active-policy.ts';
 import { createAppendAuditLog } from './append-audit-log.ts';
 import { Config } from './config.ts';
 
 const config = Config.parse(process.env);
 const dynamodb = new DynamoDBClient({});
+const s3 = new S3Client({});
 
 export const handler = createAppendAuditLog({
   heads: new DynamoLogHeads(dynamodb, config.CASES_TABLE),
   pending: new DynamoPendingEntries(dynamodb, config.CONTACT_POINTS_TABLE),
-  objects: new S3LogObjects(new S3Client({}), config.AUDIT_BUCKET),
+  objects: new S3LogObjects(s3, config.AUDIT_BUCKET),
+  policies: new S3Policies(s3, config.AUDIT_BUCKET),
+  policy: ACTIVE_POLICY,
   outbox: new DynamoLegalAlertOutbox(dynamodb, config.CASES_TABLE),
   alerts: new SnsLegalAlerts(new SNSClient({}), config.LEGAL_ALERTS_TOPIC_ARN),
   batchLimit: BATCH_LIMIT,

@@ -7,7 +7,7 @@ import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.
 import { DynamoDecisionFacts } from '../../lib/adapters/dynamodb/decision-facts.ts';
 import { pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
 import { SnsLegalAlerts } from '../../lib/adapters/sns/legal-alerts.ts';
-import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
+import { ACTIVE_POLICY } from '../../lib/domain/policy/active-policy.ts';
 import { createCheckConsent } from './check-consent.ts';
 import { Config } from './config.ts';
 
@@ -24,7 +24,7 @@ export const handler = createCheckConsent({
   contactPoints: new DynamoContactPoints(dynamodb, config.CONTACT_POINTS_TABLE),
   alerts: new SnsLegalAlerts(new SNSClient(patience), config.LEGAL_ALERTS_TOPIC_ARN),
   pepper: pepperFrom(new SecretsManagerClient(patience), config.PEPPER_SECRET_ARN),
-  policy: DEFAULT_POLICY,
+  policy: ACTIVE_POLICY,
   residency: config.RESIDENCY,
   budgetMs: config.CHECK_BUDGET_MS,
   now: Date.now,

@@ -9,7 +9,7 @@ import { readText } from '../../lib/adapters/s3/object.ts';
 import { S3RegistrySnapshots } from '../../lib/adapters/s3/registry-snapshots.ts';
 import { readObject, s3Evidence, s3Outbox } from '../../lib/adapters/s3/scrub-files.ts';
 import { pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
-import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
+import { ACTIVE_POLICY } from '../../lib/domain/policy/active-policy.ts';
 import { MAX_LIST_BYTES } from '../../lib/domain/scrub/scrub-file.ts';
 import { Config } from './config.ts';
 import { createScrubContactList } from './scrub-contact-list.ts';
@@ -24,7 +24,7 @@ export const handler = createScrubContactList({
   snapshots: new S3RegistrySnapshots(s3, config.REGISTRY_BUCKET),
   evidence: s3Evidence(s3, config.AUDIT_BUCKET),
   pepper: pepperFrom(new SecretsManagerClient(), config.PEPPER_SECRET_ARN),
-  policy: DEFAULT_POLICY,
+  policy: ACTIVE_POLICY,
   residency: config.RESIDENCY,
   maxBytes: MAX_LIST_BYTES,
   inboxBucket: config.INBOX_BUCKET,

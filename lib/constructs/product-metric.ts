@@ -9,6 +9,7 @@ export type MetricName =
   | 'AuditLagMs'
   | 'AuditUnavailableCount'
   | 'AuditUnreadableCount'
+  | 'AuditUnknownPolicyCount'
   | 'DecisionCount'
   | 'LegalAlertUndeliveredCount'
   | 'OptOutFutureDatedCount'

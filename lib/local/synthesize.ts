@@ -14,11 +14,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export async function synthesize(residency: 'EU' | 'US', output: string): Promise<void> {
   const cdk = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   const context = ['-c', 'stage=dev', '-c', `residency=${residency}`];
-  const run = spawn(process.execPath, [cdk, 'synth', '--quiet', '--no-validation', ...context, '--output', resolve(output)], {
-    cwd: ROOT,
-    env: { ...process.env, AWS_EC2_METADATA_DISABLED: 'true' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const run = spawn(
+    process.execPath,
+    [cdk, 'synth', '--quiet', '--no-validation', ...context, '--output', resolve(output)],
+    {
+      cwd: ROOT,
+      env: { ...process.env, AWS_EC2_METADATA_DISABLED: 'true' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let said = '';
   run.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;

@@ -136,6 +136,11 @@ export function auditAlarms({ ingestion: { log } }: Observed): Record<string, Im
       metric: productMetric('append-audit-log', 'AuditUnreadableCount'),
       above: 0,
     },
+    'audit-policy-unknown': {
+      impact: 'Decisions are logged under a policy whose text is not kept, so nobody can decide them again.',
+      metric: productMetric('append-audit-log', 'AuditUnknownPolicyCount'),
+      above: 0,
+    },
     'audit-stopped': {
       impact: 'Nothing moves entries into the locked log; contact points will fill up and be blocked.',
       metric: new MathExpression({

@@ -68,6 +68,7 @@ export class AuditAppender extends Construct {
       [storage.cases.tableArn],
     );
     append.allowObjects(['s3:GetObject', 's3:PutObject'], storage.audit, 'entries/*');
+    append.allowObjects(['s3:GetObject', 's3:PutObject'], storage.audit, 'policies/*');
     append.allow(['sns:Publish'], [storage.legalAlerts.topicArn]);
     append.useKey('write', ['dynamodb', 'sns', 'sqs']);
     append.useKey('write', ['s3'], storage.auditKey);

@@ -7,6 +7,7 @@ import { inParallel } from '../../lib/adapters/in-parallel.ts';
 import { canonicalJson } from '../../lib/domain/canonical-json.ts';
 import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
 import { entryLine } from '../../lib/domain/log/entry.ts';
+import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { TABLES } from '../support/dynalite.ts';
 import { decisionEntry, factEntry, token, uuid } from '../support/entries.ts';
 import { DAY_MS, NOON } from '../support/facts.ts';
@@ -35,7 +36,10 @@ describe('append-audit-log on DynamoDB and S3', () => {
     const { Versions = [] } = await log.s3
       .client()
       .send(new ListObjectVersionsCommand({ Bucket: log.bucket }));
-    expect(Versions.map(({ Key }) => Key)).toEqual(['entries/dt=2026-11-20/hh=15/000000000000.ndjson.gz']);
+    expect(Versions.map(({ Key }) => Key)).toEqual([
+      'entries/dt=2026-11-20/hh=15/000000000000.ndjson.gz',
+      `policies/${DEFAULT_POLICY.hash}.json`,
+    ]);
     const { Retention } = await log.s3
       .client()
       .send(new GetObjectRetentionCommand({ Bucket: log.bucket, Key: Versions[0]?.Key }));

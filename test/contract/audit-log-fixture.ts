@@ -7,9 +7,11 @@ import { DynamoLegalAlertOutbox } from '../../lib/adapters/dynamodb/legal-alert-
 import { DynamoLogHeads } from '../../lib/adapters/dynamodb/log-head.ts';
 import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entries.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
+import { S3Policies } from '../../lib/adapters/s3/policies.ts';
 import { isToken } from '../../lib/domain/contact-point/token.ts';
 import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
 import type { Entry } from '../../lib/domain/log/entry.ts';
+import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { startDynalite, TABLES } from '../support/dynalite.ts';
 import { NOON } from '../support/facts.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
@@ -78,6 +80,8 @@ export async function startAuditLog() {
       heads: new DynamoLogHeads(dynamodb, TABLES.cases),
       pending: new DynamoPendingEntries(dynamodb, TABLES.contactPoints),
       objects: new S3LogObjects(s3Client, bucket),
+      policies: new S3Policies(s3Client, bucket),
+      policy: DEFAULT_POLICY,
       outbox: new DynamoLegalAlertOutbox(dynamodb, TABLES.cases),
       alerts: { attemptBlocked: async ({ decisionId }) => void alerted.push(decisionId) },
       batchLimit,

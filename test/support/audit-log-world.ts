@@ -9,6 +9,7 @@ import type {
   PendingEntries,
 } from '../../lib/domain/log/log-ports.ts';
 import { type PendingPlace, readPending } from '../../lib/domain/log/pending.ts';
+import type { PolicyArchive } from '../../lib/domain/policy/archive.ts';
 
 /** What all processes share: the stores behind the ports of append-audit-log. */
 export class AuditLogWorld {
@@ -16,6 +17,10 @@ export class AuditLogWorld {
   readonly items = new Map<string, Map<string, string>>();
   readonly objects = new Map<string, string>();
   readonly outbox = new Map<string, { decisionId: string; at: string }>();
+  /** Hashes of the policies whose documents are kept. */
+  readonly policies = new Set<string>();
+  /** Those that an entry named when it was logged, and that were not kept. */
+  readonly unkept = new Set<string>();
 
   wait(home: string, entry: Entry): void {
     const item = this.items.get(home) ?? new Map<string, string>();
@@ -53,6 +58,7 @@ export function portsOf(world: AuditLogWorld, step: Step, seesHome: (home: strin
     pending: pendingOf(world, effect, seesHome),
     objects: objectsOf(world, effect),
     outbox: outboxOf(world, effect),
+    policies: policiesOf(world, effect),
   };
 }
 
@@ -115,7 +121,10 @@ function objectsOf(world: AuditLogWorld, effect: Effect): LogObjects {
   return {
     settle: async (key, text) => {
       await effect(() => {
-        if (!world.objects.has(key)) world.objects.set(key, text);
+        if (world.objects.has(key)) return;
+        const named = text.matchAll(/"policy":\{"hash":"(\w+)"/g);
+        for (const [, hash = ''] of named) if (!world.policies.has(hash)) world.unkept.add(hash);
+        world.objects.set(key, text);
       });
       return await effect(() => get(key));
     },
@@ -123,6 +132,13 @@ function objectsOf(world: AuditLogWorld, effect: Effect): LogObjects {
     async *lines() {
       yield* world.lines();
     },
+  };
+}
+
+function policiesOf(world: AuditLogWorld, effect: Effect): Pick<PolicyArchive, 'keep' | 'has'> {
+  return {
+    keep: ({ hash }) => effect(() => void world.policies.add(hash)),
+    has: (hash) => effect(() => world.policies.has(hash)),
   };
 }
 

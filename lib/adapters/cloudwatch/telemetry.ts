@@ -11,6 +11,7 @@ export const METRICS = {
   AuditLagMs: 'Milliseconds',
   AuditEntriesCount: 'Count',
   AuditUnreadableCount: 'Count',
+  AuditUnknownPolicyCount: 'Count',
   LegalAlertUndeliveredCount: 'Count',
   ScrubRejectedFileCount: 'Count',
   ScrubRowsCount: 'Count',

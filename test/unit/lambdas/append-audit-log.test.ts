@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createAppendAuditLog } from '../../../lambdas/append-audit-log/append-audit-log.ts';
 import type { Metric } from '../../../lib/adapters/cloudwatch/telemetry.ts';
 import { type Entry, entryLine, homesOf } from '../../../lib/domain/log/entry.ts';
+import { DEFAULT_POLICY } from '../../../lib/domain/policy/default-policy.ts';
 import { AuditLogWorld, portsOf, type Step } from '../../support/audit-log-world.ts';
 import { decisionEntry, factEntry, token, uuid } from '../../support/entries.ts';
 import { NOON } from '../../support/facts.ts';
@@ -31,6 +32,7 @@ function processOf(world: AuditLogWorld, options: Process = {}) {
   const logs: string[] = [];
   const run = createAppendAuditLog({
     ...portsOf(world, step, seesHome),
+    policy: DEFAULT_POLICY,
     alerts: { attemptBlocked: ({ decisionId }) => alert(decisionId) },
     batchLimit: { entries: batchEntries, size: 1_000_000 },
     now,
@@ -61,6 +63,7 @@ function expectExactly(world: AuditLogWorld, entries: readonly Entry[]): void {
   expect(world.head.size).toBe(entries.length);
   expect(world.head.batch).toBeUndefined();
   expect(world.waiting()).toBe(0);
+  expect([...world.unkept]).toEqual([]);
 }
 
 async function settle(world: AuditLogWorld, alert = async (_: string) => {}): Promise<void> {
