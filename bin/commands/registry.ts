@@ -30,6 +30,7 @@ const Options = z.object({
     .transform((date) => Date.parse(date)),
   areaCodes: AreaCodes,
   san: z.string().optional(),
+  acceptShorter: z.boolean().default(false),
 });
 
 /** `dialguard registry import`: puts a do-not-call registry's full list into use. */
@@ -43,18 +44,20 @@ export function addRegistry(program: Command): void {
     .option('--registry <id>', 'which registry', 'us-national')
     .requiredOption('--version-date <date>', "the registry's own date of this list")
     .option('--area-codes <codes>', 'area codes that the subscription covers, or ALL', 'ALL')
+    .option('--accept-shorter', 'take a list with far fewer numbers than the one in use')
     .option('--san <number>', 'subscription account number, for the record')
     .addHelpText(
       'after',
       '\nExample:\n  $ npx dialguard registry import full.txt --version-date 2026-11-20 --area-codes 212,305',
     )
     .action(async (file: string, _options: unknown, command: Command) => {
-      const { registry, versionDate, areaCodes, san } = parseOptions(Options, command.opts());
+      const { registry, versionDate, areaCodes, san, acceptShorter } = parseOptions(Options, command.opts());
       const imported = await importInto(await connect(command), {
         registry,
         versionAt: versionDate,
         accessedAt: Date.now(),
         areaCodes,
+        acceptShorter,
         ...(san === undefined ? {} : { subscriptionId: san }),
         file: createReadStream(file),
       });

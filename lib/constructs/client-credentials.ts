@@ -25,7 +25,10 @@ export function scopeName(scope: keyof typeof scopes): string {
 
 /** A Cognito user pool without users: it issues tokens to machines by the OAuth client-credentials grant. */
 export class ClientCredentials extends Construct {
+  /** For the operator's own systems: every scope. */
   readonly client: UserPoolClient;
+  /** For diallers: they may ask, and learn neither why nor change anything. */
+  readonly dialler: UserPoolClient;
   readonly issuer: string;
   readonly tokenUrl: string;
 
@@ -64,14 +67,20 @@ export class ClientCredentials extends Construct {
       identifier: resourceServer,
       scopes: resourceServerScopes,
     });
-    this.client = pool.addClient('Client', {
-      generateSecret: true,
-      authFlows: {},
-      oAuth: {
-        flows: { clientCredentials: true },
-        scopes: resourceServerScopes.map((one) => OAuthScope.resourceServer(server, one)),
-      },
-    });
+    const addClient = (name: string, granted: readonly ResourceServerScope[]) =>
+      pool.addClient(name, {
+        generateSecret: true,
+        authFlows: {},
+        oAuth: {
+          flows: { clientCredentials: true },
+          scopes: granted.map((one) => OAuthScope.resourceServer(server, one)),
+        },
+      });
+    this.client = addClient('Client', resourceServerScopes);
+    this.dialler = addClient(
+      'Dialler',
+      resourceServerScopes.filter((one) => one.scopeName === 'check'),
+    );
     const domain = pool.addDomain('Domain', { cognitoDomain: { domainPrefix: props.domainPrefix } });
     const { region, urlSuffix } = Stack.of(this);
     this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`;

@@ -119,12 +119,16 @@ export class ApiStack extends Stack {
 
   #ownIssuer(deployment: Deployment): { issuer: string; audience: string[] } {
     // Domain prefixes are unique in a region over all customers of AWS: the account id makes ours so.
-    const { client, issuer, tokenUrl } = new ClientCredentials(this, 'Credentials', {
+    const { client, dialler, issuer, tokenUrl } = new ClientCredentials(this, 'Credentials', {
       domainPrefix: `${deploymentName(deployment)}-${this.account}`,
     });
-    this.#output({ TokenUrl: tokenUrl, ClientId: client.userPoolClientId });
+    this.#output({
+      TokenUrl: tokenUrl,
+      ClientId: client.userPoolClientId,
+      DiallerClientId: dialler.userPoolClientId,
+    });
     // Cognito's client-credentials tokens have no `aud`; API Gateway then compares `client_id` with the audience.
-    return { issuer, audience: [client.userPoolClientId] };
+    return { issuer, audience: [client.userPoolClientId, dialler.userPoolClientId] };
   }
 
   #route(api: HttpApi, paths: string[], target: DialguardFunction<LambdaName>, scope: string): void {

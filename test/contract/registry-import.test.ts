@@ -122,6 +122,16 @@ describe('importRegistry', () => {
     expect(registries[0]).toMatchObject({ listed: true, versionAt: FIRST_AT + DAY_MS });
   });
 
+  it('refuses a list that looks cut off, unless told to take it', async () => {
+    const long = Array.from({ length: 10_000 }, (_, ending) => `212,555${String(ending).padStart(4, '0')}`);
+    await importUsRegistry(clients, long, { versionAt: FIRST_AT });
+    const half = long.slice(0, 5000);
+    const cut = importUsRegistry(clients, half, { versionAt: FIRST_AT + DAY_MS });
+    await expect(cut).rejects.toMatchObject({ code: 'CUT_OFF' });
+    const accepted = { versionAt: FIRST_AT + DAY_MS, acceptShorter: true };
+    expect(await importUsRegistry(clients, half, accepted)).toMatchObject({ version: { numbers: 5000 } });
+  });
+
   it('refuses a version dated in the future, which would stay fresh too long', async () => {
     const future = importUsRegistry(clients, OLD, { versionAt: Date.now() + 3 * DAY_MS });
     await expect(future).rejects.toMatchObject({ code: 'FUTURE_VERSION' });

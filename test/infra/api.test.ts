@@ -45,6 +45,14 @@ describe('the routes', () => {
 });
 
 describe('the tokens', () => {
+  it('of a dialler permit a check and nothing else', () => {
+    dev.templates.api.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      AllowedOAuthFlows: ['client_credentials'],
+      AllowedOAuthScopes: [{ 'Fn::Join': ['', [Match.anyValue(), '/check']] }],
+      GenerateSecret: true,
+    });
+  });
+
   it('come from a user pool without sign-up, to a client with a secret, by client credentials', () => {
     dev.templates.api.hasResourceProperties('AWS::Cognito::UserPool', {
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },

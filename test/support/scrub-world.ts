@@ -128,14 +128,27 @@ export async function forgetScrubs(dynamodb: DynamoDBClient): Promise<void> {
 export function importUsRegistry(
   { s3, dynamodb }: Clients,
   lines: readonly string[],
-  about: { readonly versionAt?: number; readonly now?: number; readonly areaCodes?: 'ALL' | string[] } = {},
+  about: {
+    readonly versionAt?: number;
+    readonly now?: number;
+    readonly areaCodes?: 'ALL' | string[];
+    readonly acceptShorter?: boolean;
+  } = {},
 ): Promise<ImportedRegistry> {
-  const { versionAt = Date.UTC(2026, 10, 20), now = WATERMARK, areaCodes = 'ALL' } = about;
+  const { versionAt = Date.UTC(2026, 10, 20), now = WATERMARK, areaCodes = 'ALL', acceptShorter } = about;
   async function* file() {
     yield Buffer.from(lines.map((line) => `${line}\n`).join(''));
   }
   return importRegistry(
-    { registry: 'us-national', versionAt, accessedAt: now, areaCodes, subscriptionId: 'san-1', file: file() },
+    {
+      registry: 'us-national',
+      versionAt,
+      accessedAt: now,
+      areaCodes,
+      acceptShorter,
+      subscriptionId: 'san-1',
+      file: file(),
+    },
     {
       snapshots: new S3RegistrySnapshots(s3, REGISTRY),
       blocks: new DynamoRegistryBlocks(dynamodb, TABLES.registryBlocks),

@@ -44,6 +44,8 @@ export type RegistryImport = Pick<RegistryVersion, 'registry' | 'versionAt' | 'a
   readonly subscriptionId?: string | undefined;
   /** The registry's full list: `areacode,number` or E.164, one number a line. */
   readonly file: AsyncIterable<Uint8Array>;
+  /** Takes a list that is far shorter than the one in use, which looks like a list cut off. */
+  readonly acceptShorter?: boolean | undefined;
 };
 
 export type ImportDeps = {
@@ -66,7 +68,7 @@ export type ImportedRegistry = {
  * whatever goes wrong before leaves the old version in use, and its numbers blocked that the new one has as well.
  * Beginning again completes it. Numbers that left the registry leave the blocks.
  *
- * @throws ComplianceError OLDER_VERSION, FUTURE_VERSION, IMPORT_RUNNING, and those of a file that is not whole.
+ * @throws ComplianceError OLDER_VERSION, FUTURE_VERSION, CUT_OFF, IMPORT_RUNNING, and those of a file that is not whole.
  */
 export async function importRegistry(request: RegistryImport, deps: ImportDeps): Promise<ImportedRegistry> {
   const builder = new SnapshotBuilder();
@@ -78,6 +80,7 @@ export async function importRegistry(request: RegistryImport, deps: ImportDeps):
   const version = versionOf(request, snapshot);
   const current = await deps.snapshots.current(version.registry);
   if (current !== undefined && current.versionAt > version.versionAt) throw olderVersion();
+  if (looksCutOff(version, current) && request.acceptShorter !== true) throw cutOff(version, current);
   await deps.snapshots.write(version.snapshotKey, snapshot);
   const { registry, snapshotKey } = version;
   const begun = await deps.blocks.begin(registry, { snapshotKey, entryId: deps.newId(), now: deps.now() });
@@ -96,6 +99,22 @@ export async function importRegistry(request: RegistryImport, deps: ImportDeps):
 }
 
 const DAY_MS = 86_400_000;
+/** People leave a registry by fractions of a percent a week. */
+const LEAST_SHARE = 0.95;
+/** Below this a list is an operator's own, and may well halve. */
+const LONG_LIST = 10_000;
+
+function looksCutOff(
+  version: RegistryVersion,
+  current: RegistryVersion | undefined,
+): current is RegistryVersion {
+  return (
+    current !== undefined &&
+    current.numbers >= LONG_LIST &&
+    version.numbers < current.numbers * LEAST_SHARE &&
+    String(version.areaCodes) === String(current.areaCodes)
+  );
+}
 
 const NOTHING: RegistrySegments = { groups: () => [], segment: async () => new Map() };
 
@@ -152,5 +171,14 @@ function futureVersion(): ComplianceError {
   return new ComplianceError({
     code: 'FUTURE_VERSION',
     message: 'expected a version date that has come; nothing was imported',
+  });
+}
+
+function cutOff({ numbers }: RegistryVersion, current: RegistryVersion): ComplianceError {
+  return new ComplianceError({
+    code: 'CUT_OFF',
+    message:
+      `expected at least ${LEAST_SHARE * 100} % of the ${current.numbers} numbers in use, got ${numbers}: ` +
+      'the list looks cut off; nothing was imported',
   });
 }
