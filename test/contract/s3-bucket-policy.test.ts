@@ -1,65 +1,18 @@
 import {
-  CreateBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   type ObjectLockRetentionMode,
   PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
-  PutObjectRetentionCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DAY_MS, type Fixture, refusal, startLocalS3 } from './local-s3.ts';
+import { describe, expect, test } from 'vitest';
+import { refusal } from './local-s3.ts';
+import { Bucket, client, hostS3, restart, s3 } from './s3-fixture.ts';
+import { deleteVersion, inDays, putLocked, retain } from './s3-lock-fixture.ts';
 
-let s3: Fixture;
-let client: S3Client;
-let names = 0;
-let Bucket = '';
-
-beforeAll(async () => {
-  s3 = await startLocalS3();
-});
-afterAll(() => s3.close());
-
-/** A bucket with Object Lock, by default without a default retention, under a name not used before. */
-beforeEach(async () => {
-  client = s3.client();
-  Bucket = `locked-${++names}`;
-  await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
-});
-
-const inDays = (days: number): Date => new Date(s3.now() + days * DAY_MS);
-
-async function putLocked(Key: string, mode: ObjectLockRetentionMode, days = 10): Promise<string> {
-  const { VersionId } = await client.send(
-    new PutObjectCommand({
-      Bucket,
-      Key,
-      Body: 'x',
-      ObjectLockMode: mode,
-      ObjectLockRetainUntilDate: inDays(days),
-    }),
-  );
-  if (VersionId === undefined) throw new Error('no version id');
-  return VersionId;
-}
-
-const deleteVersion = (Key: string, VersionId: string, bypass?: boolean) =>
-  client.send(
-    new DeleteObjectCommand({ Bucket, Key, VersionId, ...(bypass && { BypassGovernanceRetention: true }) }),
-  );
-
-const retain = (Key: string, Mode: ObjectLockRetentionMode, days: number, bypass?: boolean) =>
-  client.send(
-    new PutObjectRetentionCommand({
-      Bucket,
-      Key,
-      Retention: { Mode, RetainUntilDate: inDays(days) },
-      ...(bypass && { BypassGovernanceRetention: true }),
-    }),
-  );
+hostS3({ objectLock: true });
 
 describe("a bucket policy's Deny", () => {
   const arn = () => `arn:aws:s3:::${Bucket}`;
@@ -173,8 +126,7 @@ describe("a bucket policy's Deny", () => {
 
   test('holds after a restart', async () => {
     setPolicy({ Action: 's3:PutObject', Resource: `${arn()}/*` });
-    await s3.restart();
-    client = s3.client();
+    await restart();
     expect(await refusal(put('a'))).toBe('AccessDenied 403');
   });
 

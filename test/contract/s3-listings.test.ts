@@ -1,48 +1,18 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
-  GetObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
   PutBucketVersioningCommand,
-  PutObjectCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Fixture, refusal, startLocalS3 } from './local-s3.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { refusal } from './local-s3.ts';
+import { Bucket, client, filesIn, get, hostS3, put, s3, text, version } from './s3-fixture.ts';
 
-let s3: Fixture;
-let client: S3Client;
-let names = 0;
-let Bucket = '';
-
-beforeAll(async () => {
-  s3 = await startLocalS3();
-});
-afterAll(() => s3.close());
-
-beforeEach(() => {
-  client = s3.client();
-  Bucket = `bucket-${++names}`;
-  s3.local().createBucket({ name: Bucket, versioned: false });
-  s3.events.length = 0;
-});
-
-const put = (Key: string, more: object = {}) =>
-  client.send(new PutObjectCommand({ Bucket, Key, Body: 'body', ...more }));
-const get = (Key: string, more: object = {}) => client.send(new GetObjectCommand({ Bucket, Key, ...more }));
-const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
-const version = () =>
-  client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-
-/** Every file below the store's folder. */
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+hostS3();
 
 describe('versions', () => {
   beforeEach(version);

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
@@ -7,52 +6,18 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
   ListObjectVersionsCommand,
   ListPartsCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Fixture, refusal, startLocalS3 } from './local-s3.ts';
+import { describe, expect, test } from 'vitest';
+import { refusal } from './local-s3.ts';
+import { Bucket, client, filesIn, get, head, hostS3, put, restart, s3, text, version } from './s3-fixture.ts';
 
 const MB = 1024 * 1024;
 
-let s3: Fixture;
-let client: S3Client;
-let names = 0;
-let Bucket = '';
-
-beforeAll(async () => {
-  s3 = await startLocalS3();
-});
-afterAll(() => s3.close());
-
-beforeEach(() => {
-  client = s3.client();
-  Bucket = `bucket-${++names}`;
-  s3.local().createBucket({ name: Bucket, versioned: false });
-  s3.events.length = 0;
-});
-
-const put = (Key: string, more: object = {}) =>
-  client.send(new PutObjectCommand({ Bucket, Key, Body: 'body', ...more }));
-const get = (Key: string, more: object = {}) => client.send(new GetObjectCommand({ Bucket, Key, ...more }));
-const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
-const head = (Key: string, more: object = {}) =>
-  client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED', ...more }));
-const version = () =>
-  client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-
-/** Every file below the store's folder. */
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+hostS3();
 
 describe('multipart uploads', () => {
   test('of 20 MB with the default checksums come back whole', async () => {
@@ -107,8 +72,7 @@ describe('multipart uploads', () => {
   test('list their parts, by page and after a restart', async () => {
     const { UploadId, part, complete } = await begin('a');
     const parts = [await part(1, 5 * MB), await part(2, 5 * MB), await part(7, 10)];
-    await s3.restart();
-    client = s3.client();
+    await restart();
     const list = (more: object) => client.send(new ListPartsCommand({ Bucket, Key: 'a', UploadId, ...more }));
     const first = await list({ MaxParts: 2 });
     expect([first.IsTruncated, first.Parts?.map(({ PartNumber }) => PartNumber)]).toEqual([true, [1, 2]]);

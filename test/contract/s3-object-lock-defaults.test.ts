@@ -4,48 +4,17 @@ import {
   GetObjectLockConfigurationCommand,
   GetObjectRetentionCommand,
   HeadObjectCommand,
-  type ObjectLockRetentionMode,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectLockConfigurationCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DAY_MS, type Fixture, refusal, startLocalS3 } from './local-s3.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS, refusal } from './local-s3.ts';
+import { Bucket, client, hostS3, s3 } from './s3-fixture.ts';
+import { inDays, putLocked } from './s3-lock-fixture.ts';
 
-let s3: Fixture;
-let client: S3Client;
-let names = 0;
-let Bucket = '';
-
-beforeAll(async () => {
-  s3 = await startLocalS3();
-});
-afterAll(() => s3.close());
-
-/** A bucket with Object Lock, by default without a default retention, under a name not used before. */
-beforeEach(async () => {
-  client = s3.client();
-  Bucket = `locked-${++names}`;
-  await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
-});
-
-const inDays = (days: number): Date => new Date(s3.now() + days * DAY_MS);
-
-async function putLocked(Key: string, mode: ObjectLockRetentionMode, days = 10): Promise<string> {
-  const { VersionId } = await client.send(
-    new PutObjectCommand({
-      Bucket,
-      Key,
-      Body: 'x',
-      ObjectLockMode: mode,
-      ObjectLockRetainUntilDate: inDays(days),
-    }),
-  );
-  if (VersionId === undefined) throw new Error('no version id');
-  return VersionId;
-}
+hostS3({ objectLock: true });
 
 describe("the bucket's default", () => {
   beforeEach(() =>

@@ -1,5 +1,4 @@
 import {
-  CreateBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -7,70 +6,23 @@ import {
   GetObjectRetentionCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
-  type ObjectLockRetentionMode,
   PutObjectCommand,
   PutObjectLegalHoldCommand,
   PutObjectRetentionCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DAY_MS, type Fixture, refusal, startLocalS3 } from './local-s3.ts';
+import { describe, expect, test } from 'vitest';
+import { DAY_MS, refusal } from './local-s3.ts';
+import { advance, Bucket, client, hostS3, restart } from './s3-fixture.ts';
+import { deleteVersion, putLocked, retain } from './s3-lock-fixture.ts';
 
-let s3: Fixture;
-let client: S3Client;
-let names = 0;
-let Bucket = '';
-
-beforeAll(async () => {
-  s3 = await startLocalS3();
-});
-afterAll(() => s3.close());
-
-/** A bucket with Object Lock, by default without a default retention, under a name not used before. */
-beforeEach(async () => {
-  client = s3.client();
-  Bucket = `locked-${++names}`;
-  await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
-});
-
-const inDays = (days: number): Date => new Date(s3.now() + days * DAY_MS);
-
-async function putLocked(Key: string, mode: ObjectLockRetentionMode, days = 10): Promise<string> {
-  const { VersionId } = await client.send(
-    new PutObjectCommand({
-      Bucket,
-      Key,
-      Body: 'x',
-      ObjectLockMode: mode,
-      ObjectLockRetainUntilDate: inDays(days),
-    }),
-  );
-  if (VersionId === undefined) throw new Error('no version id');
-  return VersionId;
-}
-
-const deleteVersion = (Key: string, VersionId: string, bypass?: boolean) =>
-  client.send(
-    new DeleteObjectCommand({ Bucket, Key, VersionId, ...(bypass && { BypassGovernanceRetention: true }) }),
-  );
-
-const retain = (Key: string, Mode: ObjectLockRetentionMode, days: number, bypass?: boolean) =>
-  client.send(
-    new PutObjectRetentionCommand({
-      Bucket,
-      Key,
-      Retention: { Mode, RetainUntilDate: inDays(days) },
-      ...(bypass && { BypassGovernanceRetention: true }),
-    }),
-  );
+hostS3({ objectLock: true });
 
 describe('COMPLIANCE', () => {
   test('keeps a version from everybody until its day has come', async () => {
     const version = await putLocked('a', 'COMPLIANCE', 10);
     expect(await refusal(deleteVersion('a', version))).toBe('AccessDenied 403');
     expect(await refusal(deleteVersion('a', version, true))).toBe('AccessDenied 403');
-    s3.advance(10 * DAY_MS);
-    client = s3.client();
+    advance(10 * DAY_MS);
     await deleteVersion('a', version);
     expect(await refusal(client.send(new GetObjectCommand({ Bucket, Key: 'a' })))).toBe('NoSuchKey 404');
   });
@@ -102,8 +54,7 @@ describe('COMPLIANCE', () => {
   test('can be extended, and then holds longer', async () => {
     const version = await putLocked('a', 'COMPLIANCE', 10);
     await retain('a', 'COMPLIANCE', 20);
-    s3.advance(11 * DAY_MS);
-    client = s3.client();
+    advance(11 * DAY_MS);
     expect(await refusal(deleteVersion('a', version))).toBe('AccessDenied 403');
   });
 });
@@ -140,8 +91,7 @@ describe('a legal hold', () => {
     const { VersionId = '' } = await client.send(
       new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', ObjectLockLegalHoldStatus: 'ON' }),
     );
-    s3.advance(40_000 * DAY_MS);
-    client = s3.client();
+    advance(40_000 * DAY_MS);
     expect(await refusal(deleteVersion('a', VersionId, true))).toBe('AccessDenied 403');
     expect((await client.send(new GetObjectLegalHoldCommand({ Bucket, Key: 'a' }))).LegalHold?.Status).toBe(
       'ON',
@@ -218,8 +168,7 @@ describe('what was locked stays locked after a restart', () => {
   test('with its retention, hold, default and versions', async () => {
     const locked = await putLocked('a', 'COMPLIANCE');
     await client.send(new PutObjectLegalHoldCommand({ Bucket, Key: 'a', LegalHold: { Status: 'ON' } }));
-    await s3.restart();
-    client = s3.client();
+    await restart();
     expect(await refusal(deleteVersion('a', locked, true))).toBe('AccessDenied 403');
     const head = await client.send(new HeadObjectCommand({ Bucket, Key: 'a', VersionId: locked }));
     expect([head.ObjectLockMode, head.ObjectLockLegalHoldStatus]).toEqual(['COMPLIANCE', 'ON']);

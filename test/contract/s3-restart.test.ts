@@ -1,48 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DAY_MS, type Fixture, startLocalS3 } from './local-s3.ts';
+import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { describe, expect, test } from 'vitest';
+import { DAY_MS, startLocalS3 } from './local-s3.ts';
+import { Bucket, client, filesIn, head, hostS3, put, restart, s3, text, version } from './s3-fixture.ts';
 
-let s3: Fixture;
-let client: S3Client;
-let names = 0;
-let Bucket = '';
-
-beforeAll(async () => {
-  s3 = await startLocalS3();
-});
-afterAll(() => s3.close());
-
-beforeEach(() => {
-  client = s3.client();
-  Bucket = `bucket-${++names}`;
-  s3.local().createBucket({ name: Bucket, versioned: false });
-  s3.events.length = 0;
-});
-
-const put = (Key: string, more: object = {}) =>
-  client.send(new PutObjectCommand({ Bucket, Key, Body: 'body', ...more }));
-const get = (Key: string, more: object = {}) => client.send(new GetObjectCommand({ Bucket, Key, ...more }));
-const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
-const head = (Key: string, more: object = {}) =>
-  client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED', ...more }));
-const version = () =>
-  client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-
-/** Every file below the store's folder. */
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+hostS3();
 
 describe('a restart', () => {
   test('finds everything as it was', async () => {
@@ -51,8 +14,7 @@ describe('a restart', () => {
     await put('a', { Body: 'two' });
     await put('b');
     const { VersionId: marker } = await client.send(new DeleteObjectCommand({ Bucket, Key: 'b' }));
-    await s3.restart();
-    client = s3.client();
+    await restart();
     expect(await text('a')).toBe('two');
     expect((await head('a', { VersionId: first })).Metadata).toEqual({ k: 'v' });
     const { DeleteMarkers } = await client.send(new ListObjectVersionsCommand({ Bucket }));
@@ -68,8 +30,7 @@ describe('a restart', () => {
     const stray = join(body, '..', '00000000-0000-0000-0000-000000000000.body');
     writeFileSync(stray, 'half');
     writeFileSync(join(s3.folder, 'temporary', 'half.body'), 'half');
-    await s3.restart();
-    client = s3.client();
+    await restart();
     expect([existsSync(stray), readdirSync(join(s3.folder, 'temporary'))]).toEqual([false, []]);
     expect(await text('a')).toBe('body');
   });

@@ -3,32 +3,13 @@ import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { Sha256 } from '@aws-sdk/checksums/sha';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { credentials, type Fixture, refusal, startLocalS3 } from './local-s3.ts';
+import { describe, expect, test } from 'vitest';
+import { credentials, refusal } from './local-s3.ts';
+import { Bucket, get, hostS3, put, s3, text } from './s3-fixture.ts';
 
-let s3: Fixture;
-let client: S3Client;
-let names = 0;
-let Bucket = '';
-
-beforeAll(async () => {
-  s3 = await startLocalS3();
-});
-afterAll(() => s3.close());
-
-beforeEach(() => {
-  client = s3.client();
-  Bucket = `bucket-${++names}`;
-  s3.local().createBucket({ name: Bucket, versioned: false });
-  s3.events.length = 0;
-});
-
-const put = (Key: string, more: object = {}) =>
-  client.send(new PutObjectCommand({ Bucket, Key, Body: 'body', ...more }));
-const get = (Key: string, more: object = {}) => client.send(new GetObjectCommand({ Bucket, Key, ...more }));
-const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
+hostS3();
 
 /** Amazon S3 API Reference, "Transferring Payload in Multiple Chunks": what other SDKs send over plain HTTP. */
 describe('chunks that are signed one by one', () => {

@@ -2,45 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import {
-  ChecksumAlgorithm,
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Fixture, refusal, startLocalS3 } from './local-s3.ts';
+import { ChecksumAlgorithm, DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { describe, expect, test } from 'vitest';
+import { refusal } from './local-s3.ts';
+import { Bucket, client, get, head, hostS3, put, s3, text, version } from './s3-fixture.ts';
 
 const MB = 1024 * 1024;
 
-let s3: Fixture;
-let client: S3Client;
-let names = 0;
-let Bucket = '';
-
-beforeAll(async () => {
-  s3 = await startLocalS3();
-});
-afterAll(() => s3.close());
-
-beforeEach(() => {
-  client = s3.client();
-  Bucket = `bucket-${++names}`;
-  s3.local().createBucket({ name: Bucket, versioned: false });
-  s3.events.length = 0;
-});
-
-const put = (Key: string, more: object = {}) =>
-  client.send(new PutObjectCommand({ Bucket, Key, Body: 'body', ...more }));
-const get = (Key: string, more: object = {}) => client.send(new GetObjectCommand({ Bucket, Key, ...more }));
-const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
-const head = (Key: string, more: object = {}) =>
-  client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED', ...more }));
-const version = () =>
-  client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+hostS3();
 
 describe('conditional writes', () => {
   test('of 16 at once with If-None-Match let exactly one through', async () => {
