@@ -76,7 +76,7 @@ describe('a bucket', () => {
   });
 
   test('without versioning cannot have Object Lock; with it, it can', async () => {
-    const plain = `plain-${names}`;
+    const plain = `plain-${Bucket}`;
     await client.send(new CreateBucketCommand({ Bucket: plain }));
     const lock = () =>
       client.send(
@@ -93,7 +93,7 @@ describe('a bucket', () => {
   });
 
   test('without Object Lock refuses every request for one', async () => {
-    const plain = `plain-${names}`;
+    const plain = `plain-${Bucket}`;
     await client.send(new CreateBucketCommand({ Bucket: plain }));
     const base = { Bucket: plain, Key: 'a', Body: 'x' };
     const put = (more: object) => client.send(new PutObjectCommand({ ...base, ...more }));
