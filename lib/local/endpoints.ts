@@ -82,7 +82,7 @@ export function endpointsFrom(
 /**
  * Reads `.local/endpoints.json`.
  *
- * @throws Error that says how to start the local stack if there is none.
+ * @throws Error that says how to start the local stack if there is none, or the file is of another version.
  */
 export function readEndpoints(path: string): Endpoints {
   let text: string;
@@ -93,7 +93,17 @@ export function readEndpoints(path: string): Endpoints {
       'No local stack was found here. Start one with `npm start`, or name a deployment with --stage.',
     );
   }
-  return Endpoints.parse(JSON.parse(text));
+  const parsed = Endpoints.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${path} does not say where a stack is. Start it again with \`npm start\`.`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Writes `.local/endpoints.json`, readable by its owner alone: it holds the local credentials. */

@@ -58,13 +58,25 @@ export async function bootLocalStack(options: BootOptions): Promise<LocalStack> 
     port: options.port === 0 ? 0 : options.port + 1,
     ...(options.onError === undefined ? {} : { hooks: { onError: options.onError } }),
   });
-  const api = await listenHttpApi(options.port);
-  const host: Host = { options, account, credentials, aws, api };
+  const opened: (() => Promise<void>)[] = [() => aws.close()];
+  try {
+    const api = await listenHttpApi(options.port);
+    opened.unshift(() => api.close());
+    return await bootOn({ options, account, credentials, aws, api }, assembly);
+  } catch (error) {
+    // A stack that could not start must not keep its ports.
+    for (const close of opened) await close();
+    throw error;
+  }
+}
+
+async function bootOn(host: Host, assembly: Assembly): Promise<LocalStack> {
+  const { options, account, aws, api } = host;
   const origins: Origins = { account, awsEndpoint: aws.endpoint, apiUrl: api.url };
   const resolved = resolveAssembly(assembly, origins, createSecretsFirst(assembly, origins, aws.secrets));
-  const mappings = await createAll(host, resolved, assembly);
   const clients = oauthClients(resolved, options.folder);
   const { routes, issuer } = apiRoutes(resolved, aws.lambda);
+  const mappings = await createAll(host, resolved, assembly);
   api.serve(routes, await openIdentityProvider({ folder: options.folder, issuer, clients }));
   return {
     endpoints: localEndpoints(host, resolved, clients),

@@ -81,7 +81,16 @@ function credentialsOf(authorization: string | undefined, form: URLSearchParams)
   const basic = /^Basic (.+)$/i.exec(authorization ?? '')?.[1];
   if (basic === undefined) return [form.get('client_id') ?? '', form.get('client_secret') ?? ''];
   const [clientId = '', ...secret] = Buffer.from(basic, 'base64').toString('utf8').split(':');
-  return [decodeURIComponent(clientId), decodeURIComponent(secret.join(':'))];
+  return [decoded(clientId), decoded(secret.join(':'))];
+}
+
+// RFC 6749, section 2.3.1: both are form-encoded; what is not is nobody's.
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
 }
 
 function equal(expected: string, given: string): boolean {
