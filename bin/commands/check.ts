@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { Answer } from '../../lib/domain/decision/answer.ts';
 import { REASONS } from '../../lib/domain/decision/reasons.ts';
+import { Channel, Purpose } from '../../lib/domain/vocabulary.ts';
 import { connect, globalOptions, parseOptions } from './connection.ts';
 import { given, print, upper } from './output.ts';
 
 const Options = z.object({
-  channel: z.string(),
-  purpose: z.string(),
+  channel: z.string().transform(upper).pipe(Channel),
+  purpose: z.string().transform(upper).pipe(Purpose),
   seller: z.string().optional(),
   region: z.string().optional(),
   calledPartyRegion: z.string().optional(),
@@ -42,8 +43,8 @@ export function addCheck(program: Command): void {
         '/v1/checks',
         given({
           ...(emails.length > 0 ? { email: emails.join(',') } : { phoneNumbers: contacts }),
-          channel: upper(options.channel),
-          purpose: upper(options.purpose),
+          channel: options.channel,
+          purpose: options.purpose,
           seller: options.seller,
           defaultRegion: options.region,
           calledPartyRegion: options.calledPartyRegion,

@@ -15,13 +15,16 @@ import {
 import { type Connection, connect, globalOptions, parseOptions } from './connection.ts';
 import { print } from './output.ts';
 
-const AreaCodes = z.union([
-  z.literal('ALL'),
-  z
-    .string()
-    .regex(/^\d{3}(,\d{3})*$/, 'expected ALL, or area codes such as 212,305')
-    .transform((codes) => codes.split(',')),
-]);
+const AreaCodes = z.union(
+  [
+    z.literal('ALL'),
+    z
+      .string()
+      .regex(/^\d{3}(,\d{3})*$/)
+      .transform((codes) => codes.split(',')),
+  ],
+  'expected ALL, or area codes such as 212,305',
+);
 
 const Options = z.object({
   registry: z.string(),
