@@ -8,6 +8,7 @@ import { addLocal } from './commands/local.ts';
 import { addOptOut } from './commands/opt-out.ts';
 import { addRegistry } from './commands/registry.ts';
 import { addScrub } from './commands/scrub.ts';
+import { sentenceOf } from './commands/sentence-of.ts';
 
 const program = new Command('dialguard')
   .description(
@@ -38,6 +39,6 @@ for (const add of [addLocal, addCheck, addOptOut, addConsent, addHold, addScrub,
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`dialguard: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`dialguard: ${sentenceOf(error)}\n`);
   process.exitCode = 1;
 }
