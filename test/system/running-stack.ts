@@ -3,33 +3,68 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, connectionTo } from '../../bin/commands/connection.ts';
 import { bootLocalStack, type LocalStack } from '../../lib/local/boot/boot.ts';
+import { writeEndpoints } from '../../lib/local/endpoints.ts';
 import { synthesize } from '../../lib/local/synthesize.ts';
 
 export type RunningStack = {
   readonly stack: LocalStack;
   readonly connection: Connection;
   readonly folder: string;
+  /** The endpoints file, for the command. */
+  readonly endpointsFile: string;
   /** Faults of the local services themselves. */
   readonly faults: readonly unknown[];
+  /** Every body that the HTTP API has answered `connection` with. */
+  readonly answers: readonly unknown[];
+  /** Stops the stack and boots it again on what it has kept, on other ports. */
+  restart(): Promise<RunningStack>;
   stop(): Promise<void>;
 };
 
 /** Synthesizes and boots a deployment in a folder of its own, as `npm start` does. */
 export async function startStack(residency: 'EU' | 'US'): Promise<RunningStack> {
   const root = mkdtempSync(join(tmpdir(), 'dialguard-system-'));
-  const assembly = join(root, 'cdk.out');
+  await synthesize(residency, join(root, 'cdk.out'));
+  return await boot(root);
+}
+
+async function boot(root: string): Promise<RunningStack> {
   const folder = join(root, 'state');
-  await synthesize(residency, assembly);
   const faults: unknown[] = [];
-  const stack = await bootLocalStack({ assembly, folder, port: 0, onError: (error) => faults.push(error) });
+  const answers: unknown[] = [];
+  const stack = await bootLocalStack({
+    assembly: join(root, 'cdk.out'),
+    folder,
+    port: 0,
+    onError: (error) => faults.push(error),
+  });
+  const endpointsFile = join(root, 'endpoints.json');
+  writeEndpoints(endpointsFile, stack.endpoints);
   return {
     stack,
-    connection: connectionTo(stack.endpoints),
+    connection: recording(connectionTo(stack.endpoints), answers),
     folder,
+    endpointsFile,
     faults,
+    answers,
+    async restart() {
+      await stack.close();
+      return await boot(root);
+    },
     async stop() {
       await stack.close();
       rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function recording(connection: Connection, answers: unknown[]): Connection {
+  return {
+    ...connection,
+    async post(path, body) {
+      const answer = await connection.post(path, body);
+      answers.push(answer.body);
+      return answer;
     },
   };
 }
