@@ -1,20 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { Answer } from '../../lib/domain/decision/answer.ts';
 import type { Entry } from '../../lib/domain/log/entry.ts';
 import { jobIdOf } from '../../lib/domain/scrub/job.ts';
-import { ScrubProfile } from '../../lib/domain/scrub/profile.ts';
+import { acwEntry, outboundCall } from '../../lib/local/sample/wrap-up-event.ts';
 import type { Connection } from './connection.ts';
 import { tokenFor } from './contact-point.ts';
 import { explainerFor } from './explain.ts';
 import { importInto } from './registry.ts';
+import { firstNumber, samplePath, sampleProfile, sampleRows } from './sample.ts';
 
 export type MainJob = { readonly connection: Connection; readonly say: (line: string) => void };
 
@@ -48,7 +46,7 @@ async function importSampleRegistry({ connection, say }: MainJob): Promise<void>
     versionAt: Date.parse(today),
     accessedAt: Date.now(),
     areaCodes: 'ALL',
-    file: createReadStream(sample(connection, 'registry.txt')),
+    file: createReadStream(samplePath(connection, 'registry.txt')),
   });
   say(
     `1. Registry   a sample of the national registry is in use: ${version.numbers} numbers, dated ${today}`,
@@ -57,8 +55,10 @@ async function importSampleRegistry({ connection, say }: MainJob): Promise<void>
 
 /** In the EU marketing needs consent: every second person of the sample has given it. */
 async function grantSampleConsents({ connection, say }: MainJob): Promise<void> {
-  const { rows, profile } = sampleList(connection);
-  const consenting = rows.filter((_row, place) => place % 2 === 0).slice(0, 25);
+  const profile = sampleProfile(connection);
+  const consenting = sampleRows(connection)
+    .filter((_row, place) => place % 2 === 0)
+    .slice(0, 25);
   for (const [place, row] of consenting.entries()) {
     const { status, body } = await connection.post('/v1/consents', {
       phoneNumber: row[profile.phoneColumns[0] ?? ''],
@@ -96,10 +96,10 @@ async function scrubSampleList({ connection, say }: MainJob): Promise<string> {
   const { aws, endpoints } = connection;
   const s3 = new S3Client(aws);
   const Bucket = endpoints.buckets.inbox;
-  const profileText = readFileSync(sample(connection, 'profile.json'), 'utf8');
-  await s3.send(new PutObjectCommand({ Bucket, Key: `profiles/${PROFILE}.json`, Body: profileText }));
+  const profile = readFileSync(samplePath(connection, 'profile.json'));
+  await s3.send(new PutObjectCommand({ Bucket, Key: `profiles/${PROFILE}.json`, Body: profile }));
   const Key = `contact-lists/${PROFILE}/leads.csv`;
-  const Body = readFileSync(sample(connection, 'leads.csv'));
+  const Body = readFileSync(samplePath(connection, 'leads.csv'));
   const began = performance.now();
   const { VersionId = '' } = await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   const prefix = `scrubs/${PROFILE}/${jobIdOf({ bucket: Bucket, key: Key, versionId: VersionId })}`;
@@ -118,24 +118,7 @@ async function scrubSampleList({ connection, say }: MainJob): Promise<string> {
   for (const [kind, reasons] of Object.entries(counts.reasons)) {
     for (const [reason, rows] of Object.entries(reasons)) say(`              ${kind}: ${reason} ${rows}`);
   }
-  return firstNumber((await read('approved.csv')) ?? '', ScrubProfile.parse(JSON.parse(profileText)));
-}
-
-function sampleList(connection: Connection) {
-  const profile = ScrubProfile.parse(JSON.parse(readFileSync(sample(connection, 'profile.json'), 'utf8')));
-  return { profile, rows: rowsOf(readFileSync(sample(connection, 'leads.csv'), 'utf8'), profile) };
-}
-
-function rowsOf(csv: string, { delimiter }: ScrubProfile): readonly Record<string, string>[] {
-  return z.array(z.record(z.string(), z.string())).parse(parse(csv, { columns: true, bom: true, delimiter }));
-}
-
-function firstNumber(csv: string, profile: ScrubProfile): string {
-  const cells = rowsOf(csv, profile).map((row) => row[profile.phoneColumns[0] ?? '']);
-  const number = cells.find((cell) => cell !== undefined && cell !== '');
-  if (number === undefined)
-    throw new Error('no approved row is left of the sample; start again with --fresh');
-  return number;
+  return firstNumber((await read('approved.csv')) ?? '', sampleProfile(connection));
 }
 
 /** The person opts out on a call; a check just before is ALLOW, and then one is BLOCK. */
@@ -161,36 +144,13 @@ async function optOutAndWatch({ connection, say }: MainJob, person: string): Pro
   );
 }
 
-/** An after-call-work event as Genesys Cloud sends it: an outbound call, so the customer is the number dialled. */
+/** What the agent's opt-out after a call to the person puts on the bus. */
 function wrapUpEntry({ endpoints }: Connection, person: string) {
-  const conversationId = randomUUID();
-  const eventTime = Date.now();
-  return {
-    EventBusName: endpoints.eventBusName,
-    Source: 'aws.partner/genesys.com/cloud/00000000-0000-4000-8000-0000000000a0/sample',
-    DetailType: 'v2.detail.events.conversation.{id}.acw',
-    Detail: JSON.stringify({
-      topicName: `v2.detail.events.conversation.${conversationId}.acw`,
-      version: '2',
-      eventBody: {
-        eventTime,
-        conversationId,
-        participantId: randomUUID(),
-        sessionId: randomUUID(),
-        mediaType: 'VOICE',
-        provider: 'Edge',
-        direction: 'OUTBOUND',
-        ani: 'tel:+13175550199',
-        dnis: `tel:${person}`,
-        userId: randomUUID(),
-        queueId: randomUUID(),
-        wrapupCode: endpoints.optOutWrapUpCodes?.[0],
-        wrapupDurationMs: 25_080,
-      },
-      metadata: { CorrelationId: randomUUID() },
-      timestamp: new Date(eventTime).toISOString(),
-    }),
-  };
+  const [wrapupCode] = endpoints.optOutWrapUpCodes ?? [];
+  if (wrapupCode === undefined)
+    throw new Error('expected a wrap-up code that means opt-out, none is configured');
+  const call = outboundCall({ dnis: person, wrapupCode, eventTime: Date.now() });
+  return acwEntry(endpoints.eventBusName, call);
 }
 
 /** The log takes what waits for it, and the person's story can be read from it. */
@@ -198,7 +158,7 @@ async function findInLog({ connection, say }: MainJob, person: string): Promise<
   const { aws, endpoints } = connection;
   const lambda = new LambdaClient(aws);
   const explainer = explainerFor(connection);
-  const token = await tokenFor(connection, person, sampleList(connection).profile.defaultRegion);
+  const token = await tokenFor(connection, person, sampleProfile(connection).defaultRegion);
   const story = await eventually("the person's three entries in the log", async () => {
     const { FunctionError } = await lambda.send(
       new InvokeCommand({ FunctionName: endpoints.functions.appendAuditLog, Payload: '{}' }),
@@ -221,7 +181,7 @@ function titleOf(entry: Entry): string {
 }
 
 async function check(connection: Connection, phoneNumber: string): Promise<Answer> {
-  const { profile } = sampleList(connection);
+  const profile = sampleProfile(connection);
   const { status, body } = await connection.post('/v1/checks', {
     phoneNumber,
     defaultRegion: profile.defaultRegion,
@@ -252,10 +212,4 @@ async function eventually<T>(what: string, ask: () => Promise<T | undefined>): P
     if (performance.now() > deadline) throw new Error(`waited ${PATIENCE_MS / 1000} s for ${what}`);
     await sleep(10);
   }
-}
-
-function sample({ endpoints }: Connection, name: string): string {
-  return fileURLToPath(
-    new URL(`../../lib/local/sample/${endpoints.residency.toLowerCase()}/${name}`, import.meta.url),
-  );
 }
