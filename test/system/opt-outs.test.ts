@@ -2,20 +2,13 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { acwEntry, OWN_CALLER_ID, outboundCall } from '../../lib/local/sample/wrap-up-event.ts';
 import { check, retries } from './ask.ts';
 import { appendAuditLog, logLines } from './log-entries.ts';
 import { eventually, type RunningStack, startStack } from './running-stack.ts';
 import { leaksIn, sinksOf } from './sinks.ts';
 import { stateOf } from './stored-state.ts';
-import {
-  acwEntry,
-  malformedEntry,
-  OTHER_CODE,
-  OWN_CALLER_ID,
-  outboundCall,
-  postContactEntry,
-  wrapUpEntry,
-} from './wrap-up-events.ts';
+import { malformedEntry, OTHER_CODE, postContactEntry, wrapUpEntry } from './wrap-up-events.ts';
 
 const AREA_CODES = ['212', '305', '312', '415', '602', '713', '206', '404', '617'];
 const READABLE = 850;

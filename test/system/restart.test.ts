@@ -1,12 +1,13 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acwEntry, outboundCall } from '../../lib/local/sample/wrap-up-event.ts';
 import { check } from './ask.ts';
 import { appendAuditLog, type Line, logLines } from './log-entries.ts';
 import { eventually, type RunningStack, startStack } from './running-stack.ts';
 import { leaksIn, sinksOf } from './sinks.ts';
 import { storedItems } from './stored-state.ts';
-import { acwEntry, malformedEntry, outboundCall } from './wrap-up-events.ts';
+import { malformedEntry } from './wrap-up-events.ts';
 
 const LONDON = '+442079460106';
 const BERLIN = '+493023125007';
