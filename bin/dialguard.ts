@@ -7,6 +7,7 @@ import { addHold } from './commands/hold.ts';
 import { addLocal } from './commands/local.ts';
 import { addOptOut } from './commands/opt-out.ts';
 import { addRegistry } from './commands/registry.ts';
+import { addReplay } from './commands/replay.ts';
 import { addScrub } from './commands/scrub.ts';
 import { sentenceOf } from './commands/sentence-of.ts';
 
@@ -33,7 +34,17 @@ On AWS the client secret is read from DIALGUARD_CLIENT_SECRET.`,
   )
   .showHelpAfterError('(dialguard --help shows what there is)');
 
-for (const add of [addLocal, addCheck, addOptOut, addConsent, addHold, addScrub, addRegistry, addExplain])
+for (const add of [
+  addLocal,
+  addCheck,
+  addOptOut,
+  addConsent,
+  addHold,
+  addScrub,
+  addRegistry,
+  addExplain,
+  addReplay,
+])
   add(program);
 
 try {

@@ -1,7 +1,10 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Command } from 'commander';
 import * as z from 'zod';
+import type { Policy } from '../../lib/domain/policy/policy.ts';
 import { type Endpoints, endpointsFrom, readEndpoints } from '../../lib/local/endpoints.ts';
+import type { Stage } from '../../lib/stacks/deployments.ts';
+import { policyInForce } from '../policy-file.ts';
 
 /** What every AWS SDK client of the command is made with. */
 export type AwsClientConfig = {
@@ -14,6 +17,8 @@ export type AwsClientConfig = {
 export type Connection = {
   readonly endpoints: Endpoints;
   readonly aws: AwsClientConfig;
+  /** What it decides by, as cdk.json has it. */
+  readonly policy: Policy;
   /** POSTs to the HTTP API with a token; the answer as it came. */
   post(path: string, body: object): Promise<ApiAnswer>;
 };
@@ -47,11 +52,13 @@ export function parseOptions<T>(schema: z.ZodType<T>, options: unknown): T {
 /** The local stack, or the deployment that --stage and --residency name. */
 export async function connect(command: Command): Promise<Connection> {
   const { stage, residency, endpoints: path } = globalOptions(command);
-  return connectionTo(stage === undefined ? readEndpoints(path) : await stageEndpoints(stage, residency));
+  return stage === undefined
+    ? connectionTo(readEndpoints(path))
+    : connectionTo(await stageEndpoints(stage, residency), stage);
 }
 
-/** A connection to a deployment whose names are known. */
-export function connectionTo(endpoints: Endpoints): Connection {
+/** A connection to a deployment whose names are known; the local stack is a dev stage. */
+export function connectionTo(endpoints: Endpoints, stage: Stage = 'dev'): Connection {
   const { region, awsEndpoint, accessKeyId, secretAccessKey } = endpoints;
   const aws: AwsClientConfig = {
     region,
@@ -64,6 +71,7 @@ export function connectionTo(endpoints: Endpoints): Connection {
   return {
     endpoints,
     aws,
+    policy: policyInForce(stage, endpoints.residency),
     async post(path, body) {
       token ??= accessToken(endpoints);
       const response = await fetch(`${endpoints.apiUrl}${path}`, {

@@ -1,13 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { Explainer } from '../../lib/adapters/audit-log/explainer.ts';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
-import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entries.ts';
-import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
 import { renderExplanation } from '../../lib/domain/log/render-explanation.ts';
-import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
+import { auditBucket, Since } from './audit-bucket.ts';
 import { type Connection, connect, globalOptions, parseOptions } from './connection.ts';
 import { tokenFor } from './contact-point.ts';
 import { print } from './output.ts';
@@ -15,7 +12,7 @@ import { print } from './output.ts';
 const Options = z.object({
   decision: z.string().optional(),
   region: z.string().optional(),
-  since: z.iso.date('expected a date such as 2026-11-01').optional(),
+  since: Since.optional(),
 });
 
 /** `dialguard explain`: why a contact was made, or not. */
@@ -26,7 +23,7 @@ export function addExplain(program: Command): void {
     .argument('[contact]', 'phone number or e-mail address')
     .option('--decision <id>', 'one decision by its id')
     .option('--region <country>', 'country of a number that is written without one')
-    .option('--since <date>', 'read the log from this day on')
+    .option('--since <date>', 'read the log from this day on, or of the last 30d, 12h ...')
     .addHelpText(
       'after',
       '\nExamples:\n  $ npx dialguard explain +12125550123\n  $ npx dialguard explain --decision 01a20144-d9a7-70af-a312-2e1154c20698',
@@ -40,10 +37,7 @@ export function addExplain(program: Command): void {
       const explainer = explainerFor(connection);
       const explanation =
         decision === undefined
-          ? await explainer.explainContactPoint(
-              await tokenFor(connection, contact ?? '', region),
-              since === undefined ? undefined : Date.parse(since),
-            )
+          ? await explainer.explainContactPoint(await tokenFor(connection, contact ?? '', region), since)
           : await explainer.explainDecision(decision);
       if (explanation.kind === 'nothing') process.exitCode = 1;
       print(globalOptions(command).json, explanation, () => [renderExplanation(explanation)]);
@@ -51,13 +45,11 @@ export function addExplain(program: Command): void {
 }
 
 /** Reads the log of a deployment, and what still waits for it. */
-export function explainerFor({ aws, endpoints }: Connection): Explainer {
-  const dynamodb = new DynamoDBClient(aws);
+export function explainerFor(connection: Connection): Explainer {
+  const { aws, endpoints } = connection;
   return new Explainer({
-    contactPoints: new DynamoContactPoints(dynamodb, endpoints.tables.contactPoints),
-    pending: new DynamoPendingEntries(dynamodb, endpoints.tables.contactPoints),
-    objects: new S3LogObjects(new S3Client(aws), endpoints.buckets.audit),
-    policies: [DEFAULT_POLICY],
+    ...auditBucket(connection),
+    contactPoints: new DynamoContactPoints(new DynamoDBClient(aws), endpoints.tables.contactPoints),
     now: Date.now,
   });
 }

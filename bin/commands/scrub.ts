@@ -13,7 +13,6 @@ import { readLocalFile, scrubFolder } from '../../lib/adapters/file-system/scrub
 import { S3RegistrySnapshots } from '../../lib/adapters/s3/registry-snapshots.ts';
 import { s3Evidence } from '../../lib/adapters/s3/scrub-files.ts';
 import { pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
-import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { FILE_DEFECTS } from '../../lib/domain/scrub/defect.ts';
 import { jobIdOf } from '../../lib/domain/scrub/job.ts';
 import { ScrubProfile } from '../../lib/domain/scrub/profile.ts';
@@ -129,7 +128,7 @@ async function scrub(
   }
 }
 
-function depsFor({ aws, endpoints }: Connection): RunScrubDeps {
+function depsFor({ aws, endpoints, policy }: Connection): RunScrubDeps {
   const dynamodb = new DynamoDBClient(aws);
   const s3 = new S3Client(aws);
   return {
@@ -138,7 +137,7 @@ function depsFor({ aws, endpoints }: Connection): RunScrubDeps {
     snapshots: new S3RegistrySnapshots(s3, endpoints.buckets.registry),
     evidence: s3Evidence(s3, endpoints.buckets.audit),
     pepper: pepperFrom(new SecretsManagerClient(aws), endpoints.secrets.pepper),
-    policy: DEFAULT_POLICY,
+    policy,
     residency: endpoints.residency,
     maxBytes: MAX_LIST_BYTES,
     now: Date.now,

@@ -7,37 +7,47 @@ import { buildSync } from 'esbuild';
 /** Turns the name of a folder under lambdas/ into the code that is deployed. */
 export type Bundle = (name: string) => Code;
 
+/** Global texts of the bundled code, by name. */
+export type Constants = Readonly<Record<string, string>>;
+
 /**
- * Bundles lambdas/<name>/handler.ts into one minified CommonJS file, index.js, once per name and process.
- * CommonJS because an ES module costs 15-20 ms more at cold start; the AWS SDK is bundled so that only the commands in
- * use are loaded. The bytes depend on the sources alone, and CDK's asset hash on the bytes.
+ * Bundles lambdas/<name>/handler.ts with constants into one minified CommonJS file, index.js, once per name, constants
+ * and process. CommonJS because an ES module costs 15-20 ms more at cold start; the AWS SDK is bundled so that only the
+ * commands in use are loaded. The bytes depend on the sources and constants alone, and CDK's asset hash on the bytes.
  * Throws when a source cannot be resolved or compiled.
  */
-export function esbuildBundle(root: string): Bundle {
+export function esbuildBundles(root: string): (constants?: Constants) => Bundle {
   const built = new Map<string, string>();
-  return (name) => {
-    // A folder rather than its Code: one Code belongs to one stack.
-    const known = built.get(name);
-    if (known !== undefined) return Code.fromAsset(known);
-    const folder = mkdtempSync(join(tmpdir(), 'dialguard-'));
-    // CDK copies it into the cloud assembly.
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    buildSync({
-      absWorkingDir: root,
-      entryPoints: [`lambdas/${name}/handler.ts`],
-      outfile: join(folder, 'index.js'),
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'cjs',
-      mainFields: ['module', 'main'],
-      legalComments: 'none',
-      logLevel: 'error',
-    });
-    built.set(name, folder);
-    return Code.fromAsset(folder);
-  };
+  return (constants = {}) =>
+    (name) => {
+      const id = JSON.stringify([name, constants]);
+      // A folder rather than its Code: one Code belongs to one stack.
+      const folder = built.get(id) ?? build(root, name, constants);
+      built.set(id, folder);
+      return Code.fromAsset(folder);
+    };
+}
+
+function build(root: string, name: string, constants: Constants): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dialguard-'));
+  // CDK copies it into the cloud assembly.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: [`lambdas/${name}/handler.ts`],
+    outfile: join(folder, 'index.js'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    logLevel: 'error',
+    // A text stands only where it is named: the code of a Lambda that does not name it stays the same.
+    define: Object.fromEntries(Object.entries(constants).map(([id, text]) => [id, JSON.stringify(text)])),
+  });
+  return folder;
 }
 
 /** Placeholder code, for templates without bundling: tests, reviews, and a local stack that runs the sources. */

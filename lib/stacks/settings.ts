@@ -34,6 +34,8 @@ export const Settings = z.strictObject({
   jwt: z
     .strictObject({ issuer: z.url({ protocol: /^https$/ }), audience: z.array(z.string().min(1)).min(1) })
     .optional(),
+  /** A JSON policy document, by its path from cdk.json's folder, in place of the policy that ships. */
+  policyFile: z.string().min(1).optional(),
   alarmEmail: z.email().optional(),
   legalEmail: z.email().optional(),
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Explainer } from '../../lib/adapters/audit-log/explainer.ts';
+import { S3Policies } from '../../lib/adapters/s3/policies.ts';
 import { isToken, type Token } from '../../lib/domain/contact-point/token.ts';
-import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { decisionEntry, factEntry, token, uuid } from '../support/entries.ts';
 import { NOON } from '../support/facts.ts';
 import { startAuditLog, type TestAuditLog } from './audit-log-fixture.ts';
@@ -13,7 +13,11 @@ let explainer: Explainer;
 
 beforeEach(async () => {
   log = await startAuditLog();
-  explainer = new Explainer({ ...log, policies: [DEFAULT_POLICY], now: () => NOON });
+  explainer = new Explainer({
+    ...log,
+    policies: new S3Policies(log.s3.client(), log.bucket),
+    now: () => NOON,
+  });
   return () => log.stop();
 });
 

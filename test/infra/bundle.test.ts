@@ -6,7 +6,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { esbuildBundle } from '../../lib/constructs/bundle.ts';
+import { esbuildBundles } from '../../lib/constructs/bundle.ts';
 
 const root = fileURLToPath(new URL('./fixtures', import.meta.url));
 
@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('./fixtures', import.meta.url));
 function asset(name: string): string {
   const app = new App({ builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Stack');
-  const code = esbuildBundle(root)(name);
+  const code = esbuildBundles(root)()(name);
   new LambdaFunction(stack, 'Function', { code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
   const { directory } = app.synth();
   const [folder] = readdirSync(directory).filter((entry) => entry.startsWith('asset.'));
@@ -38,7 +38,7 @@ describe('a bundle', () => {
 
   it('is made once per Lambda, however many deployments use it', () => {
     const app = new App({ builtinCloudFormationValidation: false });
-    const bundle = esbuildBundle(root);
+    const bundle = esbuildBundles(root)();
     for (const id of ['First', 'Second']) {
       const code = bundle('say-hello');
       new LambdaFunction(new Stack(app, id), 'Function', {
@@ -52,6 +52,6 @@ describe('a bundle', () => {
   });
 
   it('of a Lambda that does not exist is an error', () => {
-    expect(() => esbuildBundle(root)('say-nothing')).toThrow(/say-nothing/);
+    expect(() => esbuildBundles(root)()('say-nothing')).toThrow(/say-nothing/);
   });
 });

@@ -1,6 +1,4 @@
 import type { Token } from '../../domain/contact-point/token.ts';
-import { ComplianceError } from '../../domain/errors.ts';
-import { readLine } from '../../domain/log/batch.ts';
 import {
   type ContactPointExplanation,
   type Explanation,
@@ -8,23 +6,18 @@ import {
   explainDecision,
   type PlacedEntry,
 } from '../../domain/log/explain.ts';
-import type { LogObjects, PendingEntries } from '../../domain/log/log-ports.ts';
-import { timeOfUuid } from '../../domain/log/uuid-time.ts';
+import type { PendingEntries } from '../../domain/log/log-ports.ts';
+import type { PolicyArchive } from '../../domain/policy/archive.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import type { ContactPoints } from '../../domain/ports.ts';
+import { type EntrySources, EVERYTHING, findDecision, loggedEntries } from './entries.ts';
 
-export type ExplainerDeps = {
+export type ExplainerDeps = EntrySources & {
   readonly contactPoints: Pick<ContactPoints, 'read'>;
   readonly pending: Pick<PendingEntries, 'collect' | 'collectAt'>;
-  readonly objects: Pick<LogObjects, 'lines'>;
-  /** The policies whose texts are at hand. */
-  readonly policies: readonly Policy[];
+  readonly policies: Pick<PolicyArchive, 'find'>;
   readonly now: () => number;
 };
-
-const EVERYTHING = { entries: Number.POSITIVE_INFINITY, size: Number.POSITIVE_INFINITY };
-/** By how much the clock that made an id may be ahead of the clock that named the objects. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * Explains decisions and contact points from the log and from what still waits for it. What waits is read first: an
@@ -39,21 +32,10 @@ export class Explainer {
 
   /** Why a decision came out as it did; `nothing` if none is recorded under this id. Reads the log from its time on. */
   async explainDecision(decisionId: string): Promise<Explanation> {
-    const { entries: waiting } = await this.#deps.pending.collect(EVERYTHING);
-    const made = timeOfUuid(decisionId);
-    const since = made === undefined ? undefined : made - CLOCK_SKEW_MS;
-    const logged = this.#placed((line) => line.includes(JSON.stringify(decisionId)), since);
-    for await (const { entry, index } of logged) {
-      if (entry.kind === 'decision' && entry.decisionId === decisionId) {
-        return explainDecision({ entry, ...(index === undefined ? {} : { index }) }, this.#deps.policies);
-      }
-    }
-    for (const { entry } of waiting) {
-      if (entry.kind === 'decision' && entry.decisionId === decisionId) {
-        return explainDecision({ entry }, this.#deps.policies);
-      }
-    }
-    return { kind: 'nothing', decisionId };
+    const found = await findDecision(this.#deps, decisionId);
+    return found === undefined
+      ? { kind: 'nothing', decisionId }
+      : explainDecision(found, await this.#policiesOf([found]));
   }
 
   /**
@@ -61,7 +43,7 @@ export class Explainer {
    * can hold entries made at `since` (epoch milliseconds) or later.
    */
   async explainContactPoint(token: Token, since?: number): Promise<ContactPointExplanation> {
-    const { contactPoints, pending, policies, now } = this.#deps;
+    const { contactPoints, pending, objects, now } = this.#deps;
     const [contactPoint] = await contactPoints.read([token]);
     if (contactPoint === undefined) throw new TypeError('expected one contact point for one token');
     const found = new Map<string, PlacedEntry>();
@@ -69,25 +51,18 @@ export class Explainer {
     for (const { entries } of [await pending.collectAt(token), await pending.collect(EVERYTHING)]) {
       for (const { entry } of entries) if (entry.subjects.includes(token)) found.set(entry.id, { entry });
     }
-    for await (const placed of this.#placed((line) => line.includes(token), since)) {
+    for await (const placed of loggedEntries(objects, (line) => line.includes(token), since)) {
       if (placed.entry.subjects.includes(token)) found.set(placed.entry.id, placed);
     }
-    return explainContactPoint(contactPoint, [...found.values()], { policies, now: now() });
+    const recorded = [...found.values()];
+    const policies = await this.#policiesOf(recorded);
+    return explainContactPoint(contactPoint, recorded, { policies, now: now() });
   }
 
-  async *#placed(matches: (line: string) => boolean, since?: number): AsyncGenerator<PlacedEntry, undefined> {
-    for await (const line of this.#deps.objects.lines(since)) {
-      if (!matches(line)) continue;
-      const read = readLine(line);
-      if (read === undefined) {
-        throw new ComplianceError({
-          code: 'LOG_LINE_UNREADABLE',
-          message: 'expected an entry in the log, got another line',
-        });
-      }
-      const { index, ...entry } = read;
-      yield { entry, index };
-    }
-    return undefined;
+  /** The policies that entries name, as far as they can be had. */
+  async #policiesOf(placed: readonly PlacedEntry[]): Promise<readonly Policy[]> {
+    const hashes = new Set(placed.flatMap(({ entry }) => ('policy' in entry ? [entry.policy.hash] : [])));
+    const found = await Promise.all([...hashes].map((hash) => this.#deps.policies.find(hash)));
+    return found.flatMap((policy) => policy ?? []);
   }
 }

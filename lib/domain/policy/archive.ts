@@ -8,7 +8,7 @@ export interface PolicyArchive {
   keep(policy: Policy): Promise<void>;
   /** Whether a document is kept under this hash. */
   has(hash: string): Promise<boolean>;
-  /** The policy of this hash; undefined if it is not kept. */
+  /** The policy of this hash; undefined if it is not kept, or in no form that this version can read. */
   find(hash: string): Promise<Policy | undefined>;
 }
 
@@ -23,12 +23,11 @@ export function documentText({ hash: _hash, name: _name, ...document }: Policy):
 }
 
 /**
- * Reads a kept document.
+ * Reads a kept document; undefined if it holds what this version of Dialguard does not know.
  *
- * @throws ComplianceError POLICY_BROKEN if it is not the text that the hash names, POLICY_UNKNOWN_FORM if it holds what
- * this version of Dialguard does not know.
+ * @throws ComplianceError POLICY_BROKEN if it is not the text that the hash names.
  */
-export function keptPolicy(hash: string, text: string): Policy {
+export function keptPolicy(hash: string, text: string): Policy | undefined {
   if (sha256Hex(text) !== hash) {
     throw new ComplianceError({
       code: 'POLICY_BROKEN',
@@ -36,10 +35,5 @@ export function keptPolicy(hash: string, text: string): Policy {
     });
   }
   const document = PolicyDocument.safeParse(JSON.parse(text));
-  if (document.success) return policyOf(document.data);
-  throw new ComplianceError({
-    code: 'POLICY_UNKNOWN_FORM',
-    message: `expected a policy document that this version can read, got another under hash ${hash}`,
-    cause: document.error,
-  });
+  return document.success ? policyOf(document.data) : undefined;
 }
