@@ -1,21 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { leaks } from '../support/canary.ts';
-import { apiEvent, CALL, CheckConsentWorld, HttpAnswer } from '../support/check-consent.ts';
-import { startDynalite } from '../support/dynalite.ts';
+import { apiEvent, CALL, HttpAnswer } from '../support/check-consent.ts';
 import { hold, suppression } from '../support/facts.ts';
 import { ADDRESS, NUMBERS } from '../support/numbers.ts';
-import { putRegistry } from '../support/registry-items.ts';
+import { world } from './check-consent-fixture.ts';
 
 const CANARIES = [...Object.values(NUMBERS), ADDRESS];
-let world: CheckConsentWorld;
-
-beforeEach(async () => {
-  const db = await startDynalite();
-  world = new CheckConsentWorld(db);
-  await putRegistry(db.client, { listed: [NUMBERS.losAngeles] });
-  return () => db.stop();
-});
-
 /** Everything that leaves the Lambda but its answers. */
 async function sinks(): Promise<string> {
   return JSON.stringify([world.recorded.lines, world.alerts, await world.items()]);

@@ -1,21 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decide } from '../../lib/domain/decision/decide.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
-import { apiEvent, CALL, CheckConsentWorld, HttpAnswer } from '../support/check-consent.ts';
-import { startDynalite, type TestDynamoDb } from '../support/dynalite.ts';
+import { apiEvent, CALL, HttpAnswer } from '../support/check-consent.ts';
 import { consent, hold, stateOf, suppression } from '../support/facts.ts';
 import { ADDRESS, NUMBERS, PEPPER, tokenOfNumber } from '../support/numbers.ts';
-import { putRegistry } from '../support/registry-items.ts';
-
-let world: CheckConsentWorld;
-let db: TestDynamoDb;
-
-beforeEach(async () => {
-  db = await startDynalite();
-  world = new CheckConsentWorld(db);
-  await putRegistry(db.client, { listed: [NUMBERS.losAngeles] });
-  return () => db.stop();
-});
+import { world } from './check-consent-fixture.ts';
 
 describe('the entry of a decision', () => {
   it('I2: is there with every answer, and decides again to the same', async () => {

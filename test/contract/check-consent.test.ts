@@ -1,23 +1,13 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { CALL, CheckConsentWorld, HttpAnswer } from '../support/check-consent.ts';
-import { startDynalite, type TestDynamoDb } from '../support/dynalite.ts';
+import { startDynalite } from '../support/dynalite.ts';
 import { consent, hold, NOON, suppression } from '../support/facts.ts';
 import { ADDRESS, NUMBERS, PEPPER, tokenOfNumber } from '../support/numbers.ts';
-import { putRegistry } from '../support/registry-items.ts';
+import { world } from './check-consent-fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const tenNumbers = Array.from({ length: 10 }, (_, n) => `+121255501${String(n).padStart(2, '0')}`);
-let world: CheckConsentWorld;
-let db: TestDynamoDb;
-
-beforeEach(async () => {
-  db = await startDynalite();
-  world = new CheckConsentWorld(db);
-  await putRegistry(db.client, { listed: [NUMBERS.losAngeles] });
-  return () => db.stop();
-});
-
 describe('a check', () => {
   const london = { phoneNumber: NUMBERS.london, defaultRegion: 'GB' };
   it.each([

@@ -1,4 +1,4 @@
-import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { S3RegistrySnapshots } from '../../lib/adapters/s3/registry-snapshots.ts
 import { Entry } from '../../lib/domain/log/entry.ts';
 import { blockEndings } from '../../lib/domain/registry/block.ts';
 import { startDynalite, TABLES, type TestDynamoDb } from '../support/dynalite.ts';
+import { dynamoDbClient } from '../support/dynamodb-client.ts';
 import { type Mortality, mortality } from '../support/killable.ts';
 import { type Clients, createBuckets, importUsRegistry, itemsIn, REGISTRY } from '../support/scrub-world.ts';
 import { type Fixture, startLocalS3 } from './local-s3.ts';
@@ -217,9 +218,7 @@ describe('an import that is killed at any call', () => {
 });
 
 function mortal(life: Mortality): Clients {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const { endpoint } = dynamo;
-  const dynamodb = new DynamoDBClient({ endpoint, region: 'us-east-1', maxAttempts: 1, credentials });
+  const dynamodb = dynamoDbClient(dynamo.endpoint, { maxAttempts: 1 });
   return { s3: life.s3(s3.client()), dynamodb: life.dynamodb(dynamodb) };
 }
 

@@ -1,11 +1,11 @@
 // A local S3 and tables for the file that imports this; an outbox, an audit bucket and no scrub yet for each of its tests.
 import { createHash } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { Entry } from '../../lib/domain/log/entry.ts';
 import { MerkleTree } from '../../lib/domain/log/merkle.ts';
 import { ScrubManifest } from '../../lib/domain/scrub/manifest.ts';
 import { startDynalite, TABLES, type TestDynamoDb } from '../support/dynalite.ts';
+import { dynamoDbClient } from '../support/dynamodb-client.ts';
 import type { mortality } from '../support/killable.ts';
 import { gunzipped, LISTED, OPTED_OUT, phoneToken } from '../support/scrub.ts';
 import {
@@ -115,14 +115,6 @@ export const sha256Of = (bytes: Buffer | undefined) =>
 
 /** The Lambda with clients that die when they are told to. */
 export function killableLambda(life: ReturnType<typeof mortality>) {
-  const { endpoint } = dynamo;
-  const dynamodb = life.dynamodb(
-    new DynamoDBClient({
-      endpoint,
-      region: 'us-east-1',
-      maxAttempts: 1,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    }),
-  );
+  const dynamodb = life.dynamodb(dynamoDbClient(dynamo.endpoint, { maxAttempts: 1 }));
   return scrubLambda({ s3: life.s3(s3.client()), dynamodb }, buckets);
 }

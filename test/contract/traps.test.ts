@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
@@ -6,6 +5,7 @@ import { DynamoDecisionFacts } from '../../lib/adapters/dynamodb/decision-facts.
 import { merge } from '../../lib/domain/state/merge.ts';
 import { CheckConsentWorld } from '../support/check-consent.ts';
 import { startDynalite, TABLES, type TestDynamoDb } from '../support/dynalite.ts';
+import { dynamoDbClient } from '../support/dynamodb-client.ts';
 import { consent, DAY_MS, NOON, suppression } from '../support/facts.ts';
 import { NUMBERS, PEPPER, tokenOfNumber } from '../support/numbers.ts';
 import { putRegistry } from '../support/registry-items.ts';
@@ -31,11 +31,7 @@ describe('TB11: an opt-out that was just written is seen', () => {
 
   /** A client that notes for each BatchGetItem whether contact points are read strongly consistent. */
   function watched() {
-    const client = new DynamoDBClient({
-      endpoint: db.endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    const client = dynamoDbClient(db.endpoint);
     const consistent: (boolean | undefined)[] = [];
     client.middlewareStack.add(
       (next) => (args) => {

