@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { Answer } from '../../lib/domain/decision/answer.ts';
 import { leaks } from '../support/canary.ts';
@@ -13,6 +13,9 @@ import { type RunningStack, startStack } from '../system/running-stack.ts';
 
 const SERVICE = ['--channel', 'voice', '--purpose', 'service'];
 const DECISION_ID = /decision ([0-9a-f-]{36})/;
+
+// A command takes half a second to start, and far longer where every core is busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 let running: RunningStack;
 let folder: string;
@@ -163,7 +166,7 @@ describe('local', () => {
     const ran = await runCommand(['local', '--once', '--port', String(port)], folder);
     server.close();
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringMatching(/EADDRINUSE.*--port/) });
-  }, 60_000);
+  });
 
   it('removes nothing of a stack that is running', async () => {
     const home = join(folder, 'elsewhere');

@@ -17,6 +17,8 @@ const MALFORMED = 50;
 const IN_A_BATCH = 10;
 /** Sent at a steady pace, about 70 a second, so that the figure is the pipeline's and not the queue's. */
 const BATCH_EVERY_MS = 140;
+/** On a machine that is busy with other things the events queue up; how fast it is shows in the figures, not in this. */
+const LONGEST_BACKLOG_MS = 100_000;
 
 const NUMBERS = Array.from({ length: READABLE }, (_, place) => {
   const areaCode = AREA_CODES[place % AREA_CODES.length] ?? '';
@@ -169,10 +171,14 @@ async function settled(): Promise<void> {
   const dnis = `+1978555010${marks}`;
   marks += 1;
   await send([() => acwEntry(bus, outboundCall({ dnis, wrapupCode: optOutCode, eventTime: Date.now() }))]);
-  await eventually('the last opt-out has taken effect', async () => {
-    const { suppressions } = await stateOf(running.connection, dnis);
-    return Object.keys(suppressions).length > 0 ? true : undefined;
-  });
+  await eventually(
+    'the last opt-out has taken effect',
+    async () => {
+      const { suppressions } = await stateOf(running.connection, dnis);
+      return Object.keys(suppressions).length > 0 ? true : undefined;
+    },
+    LONGEST_BACKLOG_MS,
+  );
   const { queues } = running.stack.endpoints;
   await eventually('the queue is empty', async () => ((await depth(queues.optOut)) === 0 ? true : undefined));
 }

@@ -220,9 +220,8 @@ describe('what a scrub leaves in the log', () => {
   it('can be neither deleted, nor overwritten, nor unlocked', async () => {
     const Bucket = running.stack.endpoints.buckets.audit;
     const objects = await versions('audit');
-    expect(new Set(objects.map(({ Key = '' }) => Key.split('/')[0]))).toEqual(
-      new Set(['entries', 'evidence']),
-    );
+    const folders = objects.map(({ Key = '' }) => Key.split('/')[0]);
+    expect(folders).toEqual(expect.arrayContaining(['entries', 'evidence']));
     for (const { Key, VersionId } of objects) {
       const { Retention } = await s3.send(new GetObjectRetentionCommand({ Bucket, Key }));
       expect(Retention?.Mode).toBe('GOVERNANCE');
