@@ -13,6 +13,7 @@ import { recoverPhoneNumbers } from '../../lib/domain/contact-point/phone-number
 import type { Unreadable } from '../../lib/domain/contact-point/unreadable.ts';
 import { settleTime } from '../../lib/domain/state/settle-time.ts';
 import { ConsentRequest, OptOutRequest } from './event.ts';
+import { recordHappening } from './record-happening.ts';
 import { type Standing, standingAfter } from './standing.ts';
 import { factOf, permitsContact, type Statement } from './statement.ts';
 
@@ -46,6 +47,10 @@ export function createRecordPreference(deps: RecordPreferenceDeps): (event: unkn
         return recordOptOut(request, deps);
       case 'POST /v1/consents':
         return recordConsent(request, deps);
+      case 'POST /v1/conversations':
+      case 'POST /v1/relationships':
+      case 'POST /v1/reassignments':
+        return recordHappening(request, request.route, deps);
       default:
         return respondRefused({ code: 'UNKNOWN_ROUTE' });
     }

@@ -95,5 +95,10 @@ function permitsContact(fact: Fact): boolean {
       return fact.action === 'RELEASED';
     case 'review':
       return fact.outcome === 'NOT_OPT_OUT';
+    case 'relationship':
+      return true;
+    case 'conversation':
+    case 'reassignment':
+      return false;
   }
 }

@@ -23,6 +23,10 @@ export type ApiProps = StackProps & {
 // The whole answer has 800 ms; a platform's own time-out comes later and is treated as a refusal to dial.
 const checkBudgetMs = 800;
 
+const PREFERENCE_PATHS = ['opt-outs', 'consents', 'conversations', 'relationships', 'reassignments'].map(
+  (name) => `/v1/${name}`,
+);
+
 /** What others call: the HTTP API behind tokens, and check-consent for Genesys data actions. */
 export class ApiStack extends Stack {
   readonly check: DialguardFunction<'check-consent'>;
@@ -41,7 +45,7 @@ export class ApiStack extends Stack {
     const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: audience });
     const api = new HttpApi(this, 'Http', { createDefaultStage: false, defaultAuthorizer: authorizer });
     this.#route(api, ['/v1/checks'], this.check, scopeName('check'));
-    this.#route(api, ['/v1/opt-outs', '/v1/consents'], this.preferences, scopeName('preferences'));
+    this.#route(api, PREFERENCE_PATHS, this.preferences, scopeName('preferences'));
     this.#route(api, ['/v1/holds', '/v1/hold-releases'], this.holds, scopeName('holds'));
     this.stage = this.#stage(api, props);
 

@@ -14,7 +14,7 @@ import { leaks } from '../support/canary.ts';
 import { startDynalite, TABLES, type TestDynamoDb } from '../support/dynalite.ts';
 import { startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { decisionEntry, factEntry, uuid } from '../support/entries.ts';
-import { consent, DAY_MS, hold, NOON, stateOf, suppression } from '../support/facts.ts';
+import { consent, conversation, DAY_MS, hold, NOON, stateOf, suppression } from '../support/facts.ts';
 import { loseFirstResponse } from '../support/faulty-client.ts';
 import { NUMBERS, PEPPER, tokenOfNumber } from '../support/numbers.ts';
 
@@ -68,7 +68,12 @@ describe.each([
   it('gives back every kind of fact exactly as it was written', async () => {
     const token = nextToken();
     const state = withAttempt(
-      stateOf(suppression({ evidence: { reference: 'rec-1' } }), consent({ expiresAt: NOON + 1 }), hold()),
+      stateOf(
+        suppression({ evidence: { reference: 'rec-1' } }),
+        consent({ expiresAt: NOON + 1 }),
+        hold(),
+        conversation(),
+      ),
       { ...attempt, seller: 'acme', campaignId: 'spring' },
       30 * DAY_MS,
     );

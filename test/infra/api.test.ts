@@ -38,6 +38,9 @@ describe('the routes', () => {
       ['POST /v1/checks', 'check-consent', ['dialguard/check']],
       ['POST /v1/opt-outs', 'record-preference', ['dialguard/preferences']],
       ['POST /v1/consents', 'record-preference', ['dialguard/preferences']],
+      ['POST /v1/conversations', 'record-preference', ['dialguard/preferences']],
+      ['POST /v1/relationships', 'record-preference', ['dialguard/preferences']],
+      ['POST /v1/reassignments', 'record-preference', ['dialguard/preferences']],
       ['POST /v1/holds', 'manage-hold', ['dialguard/holds']],
       ['POST /v1/hold-releases', 'manage-hold', ['dialguard/holds']],
     ]);

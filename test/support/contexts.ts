@@ -2,7 +2,7 @@ import type { RegistryFact, RuleContext, Subject } from '../../lib/domain/policy
 import type { ContactScope } from '../../lib/domain/state/position.ts';
 import { EMPTY_STATE } from '../../lib/domain/state/state.ts';
 import { Channel, Purpose } from '../../lib/domain/vocabulary.ts';
-import { DAY_MS, NOON } from './facts.ts';
+import { attempted, conversation, DAY_MS, NOON, reassignment, stateOf } from './facts.ts';
 
 export const CHANNELS = Channel.options;
 export const PURPOSES = Purpose.options;
@@ -17,6 +17,12 @@ export const CLEAN_REGISTRY: RegistryFact = {
 
 export const NEW_YORK: Subject = { country: 'US', areaCode: '212', timeZones: ['America/New_York'] };
 export const LONDON: Subject = { country: 'GB', timeZones: ['Europe/London'] };
+
+/** Seven collection calls in a week and a conversation, to a number that somebody else holds now. */
+export const CALLED_TOO_OFTEN = {
+  ...stateOf(conversation(), reassignment()),
+  attempts: attempted(7, 'COLLECTION').attempts,
+};
 
 /** A marketing call to New York at ten in the morning, about whom nothing is known: permitted. */
 export function contextOf(

@@ -3,16 +3,25 @@ import { sha256Hex } from '../../lib/domain/canonical-json.ts';
 import {
   ConsentEvent,
   ConsentFact,
+  ConversationFact,
   Fact,
   HoldFact,
   Proof,
+  ReassignmentFact,
+  RelationshipFact,
   ReviewFact,
   ReviewOutcome,
   SuppressionFact,
 } from '../../lib/domain/state/facts.ts';
 import { merge } from '../../lib/domain/state/merge.ts';
 import { type ContactPointState, EMPTY_STATE } from '../../lib/domain/state/state.ts';
-import { ChannelScope, PurposeScope, Source, SuppressionReason } from '../../lib/domain/vocabulary.ts';
+import {
+  ChannelScope,
+  type Purpose,
+  PurposeScope,
+  Source,
+  SuppressionReason,
+} from '../../lib/domain/vocabulary.ts';
 
 /** Friday 2026-11-20, 10:00 in New York. */
 export const NOON = Date.UTC(2026, 10, 20, 15);
@@ -86,8 +95,40 @@ export function review(given: Partial<ReviewFact> = {}): ReviewFact {
   });
 }
 
+const REPORT = { source: 'AGENT', by: 'agent-1', eventId: 'event-1', effectiveAt: NOON, receivedAt: NOON };
+
+export function conversation(given: Partial<ConversationFact> = {}): ConversationFact {
+  return ConversationFact.parse({ kind: 'conversation', seller: 'acme', ...REPORT, ...given });
+}
+
+export function relationship(given: Partial<RelationshipFact> = {}): RelationshipFact {
+  return RelationshipFact.parse({
+    kind: 'relationship',
+    event: 'TRANSACTION',
+    seller: 'acme',
+    ...REPORT,
+    ...given,
+  });
+}
+
+export function reassignment(given: Partial<ReassignmentFact> = {}): ReassignmentFact {
+  return ReassignmentFact.parse({ kind: 'reassignment', answer: 'YES', ...REPORT, ...given });
+}
+
 export function stateOf(...facts: readonly Fact[]): ContactPointState {
   return facts.reduce(merge, EMPTY_STATE);
+}
+
+/** Calls on behalf of acme, one a day, the last of them now. */
+export function attempted(calls: number, purpose: Purpose = 'MARKETING'): ContactPointState {
+  const attempts = Array.from({ length: calls }, (_, day) => ({
+    at: NOON - day * DAY_MS,
+    decisionId: `decision-${day}`,
+    channel: 'VOICE' as const,
+    purpose,
+    seller: 'acme',
+  }));
+  return { ...EMPTY_STATE, attempts };
 }
 
 // Few values of each, so that facets, times and ids collide; names of Object.prototype, since ids are keys of objects.
@@ -169,7 +210,30 @@ const reviewFact = fc.record({
   at: moment,
 });
 
+const conversationFact = fc.record({ kind: fc.constant('conversation' as const), seller, ...provenance });
+
+const relationshipFact = fc.record({
+  kind: fc.constant('relationship' as const),
+  event: fc.constantFrom(...RelationshipFact.shape.event.options),
+  seller,
+  ...provenance,
+});
+
+const reassignmentFact = fc.record({
+  kind: fc.constant('reassignment' as const),
+  answer: fc.constantFrom(...ReassignmentFact.shape.answer.options),
+  ...provenance,
+});
+
 /** Any fact that the schema admits. */
 export const anyFact: fc.Arbitrary<Fact> = fc
-  .oneof(suppressionFact, consentFact, holdFact, reviewFact)
+  .oneof(
+    suppressionFact,
+    consentFact,
+    holdFact,
+    reviewFact,
+    conversationFact,
+    relationshipFact,
+    reassignmentFact,
+  )
   .filter((fact) => Fact.safeParse(fact).success);

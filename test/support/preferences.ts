@@ -26,7 +26,9 @@ export const iso = (ms: number) => new Date(ms).toISOString();
 export type Intake = ReturnType<typeof createMemoryIntake>;
 const Body = z.record(z.string(), z.unknown());
 
-export async function post({ preferences }: Intake, route: 'opt-outs' | 'consents', body: unknown) {
+type PreferenceRoute = 'opt-outs' | 'consents' | 'conversations' | 'relationships' | 'reassignments';
+
+export async function post({ preferences }: Intake, route: PreferenceRoute, body: unknown) {
   const { statusCode, body: text } = await preferences(apiEvent(`POST /v1/${route}`, body));
   return { statusCode, body: Body.parse(JSON.parse(text)) };
 }

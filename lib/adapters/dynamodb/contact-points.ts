@@ -124,7 +124,7 @@ function updateOf({ from, state, entry, answer, sealed, countForMs = 0, now }: C
   const sets = [
     'version = :next, suppressions = :suppressions, consents = :consents, holds = :holds',
     'attempts = :attempts, answers = :answers',
-    ...whereReviewed(state),
+    ...rareAttributes(state),
     ...(isNew ? ['pending = :pending'] : pending === undefined ? [] : ['pending.#entry = :pending']),
     ...(pending === undefined
       ? []
@@ -150,6 +150,7 @@ function updateOf({ from, state, entry, answer, sealed, countForMs = 0, now }: C
       ':holds': state.holds,
       ':attempts': state.attempts,
       ':reviews': state.reviews,
+      ':events': state.events,
       ':answers': answersOf(from, answer, now),
       ':pending': isNew ? ofEntry : pending,
       ':entry': entry?.id,
@@ -162,9 +163,12 @@ function updateOf({ from, state, entry, answer, sealed, countForMs = 0, now }: C
   };
 }
 
-/** Only contact points with a doubtful message have this attribute. */
-function whereReviewed({ reviews }: Change['state']): readonly string[] {
-  return reviews === undefined ? [] : ['reviews = :reviews'];
+/** What only contact points have of which such a thing is known. */
+function rareAttributes({ reviews, events }: Change['state']): readonly string[] {
+  return [
+    ...(reviews === undefined ? [] : ['reviews = :reviews']),
+    ...(events === undefined ? [] : ['events = :events']),
+  ];
 }
 
 function answersOf(

@@ -13,7 +13,7 @@ export type Decision =
     };
 
 /** What passes with time alone. */
-const PASSING: ReadonlySet<Rule['kind']> = new Set(['callingWindow', 'frequencyCap']);
+const PASSING: ReadonlySet<Rule['kind']> = new Set(['callingWindow', 'frequencyCap', 'contactCap']);
 
 /** Openings to go through before a common one is given up: windows that never overlap would go round for ever. */
 const ROUNDS = 8;

@@ -106,20 +106,36 @@ function summaryOf(entry: Entry): string {
   }
 }
 
-function factSummary(fact: Extract<Entry, { kind: 'fact' }>['fact']): string {
+type FactOfEntry = Extract<Entry, { kind: 'fact' }>['fact'];
+
+function factSummary(fact: FactOfEntry): string {
   if (fact.kind === 'hold') {
     return `litigation hold ${fact.caseId} ${fact.action} by ${fact.by} at ${iso(fact.at)}`;
   }
   if (fact.kind === 'review')
     return `review ${fact.reviewId}: ${fact.outcome} by ${fact.by} at ${iso(fact.at)}`;
-  const what =
-    fact.kind === 'suppression'
-      ? `opt-out ${fact.reason} on ${fact.channel}`
-      : `consent ${fact.status} on ${fact.channel} for ${fact.purpose}`;
-  const seller = fact.seller === '*' ? 'every seller' : fact.seller;
-  const ends = fact.expiresAt === undefined ? '' : `, until ${iso(fact.expiresAt)}`;
+  const ends = 'expiresAt' in fact && fact.expiresAt !== undefined ? `, until ${iso(fact.expiresAt)}` : '';
   const times = `effective ${iso(fact.effectiveAt)}, received ${iso(fact.receivedAt)}${ends}`;
-  return `${what}, ${seller}, from ${fact.source} (${fact.eventId}): ${times}`;
+  return `${statementOf(fact)}, from ${fact.source} (${fact.eventId}): ${times}`;
+}
+
+function statementOf(fact: Exclude<FactOfEntry, { kind: 'hold' | 'review' }>): string {
+  switch (fact.kind) {
+    case 'suppression':
+      return `opt-out ${fact.reason} on ${fact.channel}, ${sellerOf(fact.seller)}`;
+    case 'consent':
+      return `consent ${fact.status} on ${fact.channel} for ${fact.purpose}, ${sellerOf(fact.seller)}`;
+    case 'conversation':
+      return `conversation, ${sellerOf(fact.seller)}`;
+    case 'relationship':
+      return `${fact.event.toLowerCase()}, ${sellerOf(fact.seller)}`;
+    case 'reassignment':
+      return `Reassigned Numbers Database answered ${fact.answer}`;
+  }
+}
+
+function sellerOf(seller: string): string {
+  return seller === '*' ? 'every seller' : seller;
 }
 
 function reasonLine({ code, sentence, ruleId, citation, note }: ExplainedReason): string {

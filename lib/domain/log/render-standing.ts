@@ -1,10 +1,18 @@
-import type { Standing, StandingConsent, StandingHold, StandingSuppression } from './standing.ts';
+import type {
+  Standing,
+  StandingConsent,
+  StandingEvent,
+  StandingHold,
+  StandingSuppression,
+} from './standing.ts';
 
 /** What stands, a line each; a single line where nothing was ever said. */
-export function renderStanding({ suppressions, consents, holds, attempts }: Standing): readonly string[] {
+export function renderStanding(standing: Standing): readonly string[] {
+  const { suppressions, consents, holds, events, attempts } = standing;
   const said = [...holds.map(holdLine), ...suppressions.map(suppressionLine), ...consents.map(consentLine)];
   return [
     ...(said.length === 0 ? ['no hold, suppression or consent'] : said),
+    ...events.map(eventLine),
     ...(attempts === 0 ? [] : [`${attempts} allowed attempt${attempts === 1 ? '' : 's'} counted`]),
   ];
 }
@@ -26,6 +34,11 @@ function consentLine(consent: StandingConsent): string {
   const what = `consent ${said} on ${channel} for ${purpose}, ${sellerOf(seller)}, from ${source}`;
   const proof = proved ? ', with proof' : '';
   return `${what}${proof}: ${times(consent)}; where it bears, the person stands at ${[...counts].join(', ')}`;
+}
+
+function eventLine({ event, seller, source, at }: StandingEvent): string {
+  const what = event.toLowerCase().replaceAll('_', ' ');
+  return `${what}, ${sellerOf(seller)}, from ${source}: last on ${at}`;
 }
 
 function times({ effectiveAt, firstEffectiveAt, receivedAt, expiresAt }: Times): string {

@@ -12,6 +12,8 @@ export type Standing = {
   readonly suppressions: readonly StandingSuppression[];
   readonly consents: readonly StandingConsent[];
   readonly holds: readonly StandingHold[];
+  /** What last happened, whether or not it bears on a decision at this moment. */
+  readonly events: readonly StandingEvent[];
   readonly attempts: number;
 };
 
@@ -48,6 +50,14 @@ export type StandingHold = {
   readonly standing: boolean;
 };
 
+export type StandingEvent = {
+  readonly event: string;
+  readonly seller: string;
+  readonly source: string;
+  readonly by: string;
+  readonly at: string;
+};
+
 type Times = {
   readonly effectiveAt: string;
   /** When the request was first made, if it was made more than once. */
@@ -66,6 +76,7 @@ export function standingOf(state: ContactPointState, now: number): Standing {
       Object.entries(facet).map(([said, record]) => consent(state, { key, said, record, now })),
     ),
     holds: holds(state),
+    events: events(state),
     attempts: state.attempts.length,
   };
 }
@@ -104,6 +115,13 @@ function holds(state: ContactPointState): readonly StandingHold[] {
     releases: sortedEntries(hold.releases).map(([by, at]) => ({ by, at: iso(at) })),
     standing: standing.has(caseId),
   }));
+}
+
+function events(state: ContactPointState): readonly StandingEvent[] {
+  return sortedEntries(state.events ?? {}).map(([key, { source, by, effectiveAt }]) => {
+    const [event = '', seller = ''] = key.split('#');
+    return { event, seller, source, by, at: iso(effectiveAt) };
+  });
 }
 
 function scopes(channel: string, purpose: string): readonly { channel: Channel; purpose: Purpose }[] {

@@ -1,3 +1,4 @@
+import { ATTEMPT_RULES } from './default/attempts.ts';
 import { type PolicyDocument, policyOf } from './policy.ts';
 
 const US = ['US', 'PR', 'GU', 'VI', 'AS', 'MP'];
@@ -125,6 +126,7 @@ const document: PolicyDocument = {
       contested: false,
       note: 'Where no statute names hours, the house keeps to these.',
     },
+    ...ATTEMPT_RULES,
   ],
 };
 

@@ -19,6 +19,12 @@ export function nextLocalTime(zone: string, at: number, minuteOfDay: number): nu
   return Math.min(...moments);
 }
 
+/** The first moment of the local day that comes `days` days after the local day of `at`. */
+export function localDayStart(zone: string, at: number, days: number): number {
+  const midnight = (Math.floor(wallClock(zone, at) / DAY_MS) + days) * DAY_MS;
+  return Math.min(...momentsOf(zone, midnight));
+}
+
 /** The moments at which a zone's wall clock shows `wall` (local time as if it were UTC milliseconds), or skips it. */
 function momentsOf(zone: string, wall: number): readonly number[] {
   // An offset changes at most once within a day, so one of the two offsets around the wanted time is the right one.

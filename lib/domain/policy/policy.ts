@@ -75,6 +75,20 @@ export const FrequencyCapRule = RuleBase.extend({
   per: z.enum(['SELLER', 'ANY_SELLER']),
 });
 
+const Days = z.number().int().positive().max(366);
+/** At most `limit` attempts in so many consecutive days of the called party's calendar, and a rest after a conversation. */
+export const ContactCapRule = RuleBase.extend({
+  kind: z.literal('contactCap'),
+  limit: z.number().int().positive().max(MOST_ATTEMPTS),
+  /** The day of the attempt is the first of them. */
+  days: Days,
+  /** The day of the conversation is the first of them. */
+  daysAfterConversation: Days,
+  per: z.enum(['SELLER', 'ANY_SELLER']),
+});
+/** A number that was given to somebody else since is blocked until consent that is newer than that answer. */
+export const ReassignedNumberRule = RuleBase.extend({ kind: z.literal('reassignedNumber') });
+
 export const Rule = z.discriminatedUnion('kind', [
   HoldRule,
   SuppressionRule,
@@ -85,6 +99,8 @@ export const Rule = z.discriminatedUnion('kind', [
   ConsentRequiredRule,
   CallingWindowRule,
   FrequencyCapRule,
+  ContactCapRule,
+  ReassignedNumberRule,
 ]);
 export type Rule = z.infer<typeof Rule>;
 export type RuleOf<K extends Rule['kind']> = Extract<Rule, { kind: K }>;

@@ -10,5 +10,12 @@ export function windowMs(window: RuleOf<'frequencyCap'>['window']): number {
 
 /** For how long an attempt can bear on a decision under a policy, milliseconds; 0 where nothing counts attempts. */
 export function attemptsCountForMs({ rules }: Pick<PolicyDocument, 'rules'>): number {
-  return Math.max(0, ...rules.map((rule) => (rule.kind === 'frequencyCap' ? windowMs(rule.window) : 0)));
+  return Math.max(
+    0,
+    ...rules.map((rule) => {
+      if (rule.kind === 'frequencyCap') return windowMs(rule.window);
+      // Days of the calendar, of which one can have 25 hours.
+      return rule.kind === 'contactCap' ? (rule.days + 1) * DAY_MS : 0;
+    }),
+  );
 }

@@ -4,6 +4,7 @@ import {
   EpochMs,
   OpaqueId,
   PurposeScope,
+  Seller,
   SellerScope,
   Sha256Hex,
   Source,
@@ -101,5 +102,38 @@ export const ReviewFact = z.object({
 });
 export type ReviewFact = z.infer<typeof ReviewFact>;
 
-export const Fact = z.discriminatedUnion('kind', [SuppressionFact, ConsentFact, HoldFact, ReviewFact]);
+/** Somebody spoke with the person on a seller's behalf: 12 CFR 1006.14(b)(2)(i)(B). */
+export const ConversationFact = z.object({
+  kind: z.literal('conversation'),
+  seller: SellerScope,
+  ...Provenance,
+});
+export type ConversationFact = z.infer<typeof ConversationFact>;
+
+/** The person bought from a seller, or asked about what it offers: 47 CFR 64.1200(f)(5). */
+export const RelationshipFact = z.object({
+  kind: z.literal('relationship'),
+  event: z.enum(['TRANSACTION', 'INQUIRY']),
+  seller: Seller,
+  ...Provenance,
+});
+export type RelationshipFact = z.infer<typeof RelationshipFact>;
+
+/** What the Reassigned Numbers Database answered when it was asked at `effectiveAt`: 47 CFR 64.1200(m). */
+export const ReassignmentFact = z.object({
+  kind: z.literal('reassignment'),
+  answer: z.enum(['YES', 'NO', 'NO_DATA']),
+  ...Provenance,
+});
+export type ReassignmentFact = z.infer<typeof ReassignmentFact>;
+
+export const Fact = z.discriminatedUnion('kind', [
+  SuppressionFact,
+  ConsentFact,
+  HoldFact,
+  ReviewFact,
+  ConversationFact,
+  RelationshipFact,
+  ReassignmentFact,
+]);
 export type Fact = z.infer<typeof Fact>;

@@ -1,13 +1,25 @@
 import { canonicalJson } from '../canonical-json.ts';
-import type { ConsentFact, Fact, HoldFact, ReviewFact, SuppressionFact } from './facts.ts';
+import type {
+  ConsentFact,
+  ConversationFact,
+  Fact,
+  HoldFact,
+  ReassignmentFact,
+  RelationshipFact,
+  ReviewFact,
+  SuppressionFact,
+} from './facts.ts';
 import type {
   ConsentFacet,
   ConsentRecord,
   ContactPointState,
+  EventRecord,
   HoldRecord,
   ReviewRecord,
   SuppressionRecord,
 } from './state.ts';
+
+export type EventFact = ConversationFact | RelationshipFact | ReassignmentFact;
 
 /**
  * Joins a fact into a state. The join is commutative, associative and idempotent (each attribute is a maximum, a
@@ -24,6 +36,10 @@ export function merge(state: ContactPointState, fact: Fact): ContactPointState {
       return mergeHold(state, fact);
     case 'review':
       return mergeReview(state, fact);
+    case 'conversation':
+    case 'relationship':
+    case 'reassignment':
+      return mergeEvent(state, fact);
   }
 }
 
@@ -39,6 +55,18 @@ export function facetKey(fact: SuppressionFact | ConsentFact): string {
         ...(fact.reviewId === undefined ? [] : [fact.reviewId]),
       ].join('#')
     : [channel, fact.purpose, seller].join('#');
+}
+
+/** The register of a state that an event belongs to. */
+export function eventKey(fact: EventFact): string {
+  switch (fact.kind) {
+    case 'conversation':
+      return `CONVERSATION#${fact.seller}`;
+    case 'relationship':
+      return `${fact.event}#${fact.seller}`;
+    case 'reassignment':
+      return `REASSIGNED_${fact.answer}#*`;
+  }
 }
 
 function mergeSuppression(state: ContactPointState, fact: SuppressionFact): ContactPointState {
@@ -87,12 +115,21 @@ function mergeConsent(state: ContactPointState, fact: ConsentFact): ContactPoint
   };
   const facet: ConsentFacet = state.consents[key] ?? {};
   const known = facet[fact.status];
-  const joined = known === undefined ? said : joinConsents(known, said);
+  const joined = known === undefined ? said : joinRecords(known, said);
   if (same(known, joined)) return state;
   return { ...state, consents: { ...state.consents, [key]: { ...facet, [fact.status]: joined } } };
 }
 
-function joinConsents(a: ConsentRecord, b: ConsentRecord): ConsentRecord {
+function mergeEvent(state: ContactPointState, fact: EventFact): ContactPointState {
+  const { effectiveAt, receivedAt, source, by, eventId } = fact;
+  const said: EventRecord = { effectiveAt, receivedAt, source, by, eventId };
+  const key = eventKey(fact);
+  const known = state.events?.[key];
+  const joined = known === undefined ? said : joinRecords(known, said);
+  return same(known, joined) ? state : { ...state, events: { ...state.events, [key]: joined } };
+}
+
+function joinRecords<R extends ConsentRecord | EventRecord>(a: R, b: R): R {
   // A redelivery differs in nothing but the time of its arrival; the first arrival is the one that counts.
   const sameEvent = a.eventId === b.eventId && a.effectiveAt === b.effectiveAt;
   return sameEvent ? { ...later(a, b), receivedAt: Math.min(a.receivedAt, b.receivedAt) } : later(a, b);

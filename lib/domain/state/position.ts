@@ -89,6 +89,26 @@ function isReviewed({ reviews = {} }: ContactPointState, reviewId: string | unde
   return reviewId !== undefined && Object.hasOwn(reviews, reviewId);
 }
 
+/** Something that happened between the person and a seller; an answer on reassignment is about no seller. */
+export type EventKind = 'CONVERSATION' | 'TRANSACTION' | 'INQUIRY' | 'REASSIGNED_YES';
+
+/**
+ * When something last happened that bears on a contact, epoch milliseconds. `binding`: it speaks against the contact,
+ * so that without a seller in the request every seller's counts; else only what this seller can rely on.
+ */
+export function lastEventAt(
+  { events = {} }: ContactPointState,
+  kind: EventKind,
+  { seller, binding }: { readonly seller?: string | undefined; readonly binding: boolean },
+): number | undefined {
+  const bears = binding ? bindsSeller : permitsSeller;
+  const times = Object.entries(events).flatMap(([key, { effectiveAt }]) => {
+    const [happened, scoped] = key.split('#');
+    return happened === kind && bears(scoped, seller) ? [effectiveAt] : [];
+  });
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
 /** The cases whose litigation hold stands: placed, and not yet released by two different people afterwards. */
 export function standingHolds(state: ContactPointState): readonly string[] {
   return Object.entries(state.holds).flatMap(([caseId, hold]) => {

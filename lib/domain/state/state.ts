@@ -44,6 +44,16 @@ export type HoldRecord = z.infer<typeof HoldRecord>;
 export const ReviewRecord = z.object({ outcome: ReviewOutcome, by: OpaqueId, at: EpochMs });
 export type ReviewRecord = z.infer<typeof ReviewRecord>;
 
+/** The last time that something happened. */
+export const EventRecord = z.object({
+  effectiveAt: EpochMs,
+  receivedAt: EpochMs,
+  source: Source,
+  by: OpaqueId,
+  eventId: OpaqueId,
+});
+export type EventRecord = z.infer<typeof EventRecord>;
+
 /** One allowed attempt. */
 export const Attempt = z.object({
   at: EpochMs,
@@ -65,6 +75,8 @@ export const ContactPointState = z.object({
   holds: z.record(OpaqueId, HoldRecord),
   /** review id -> how it ended. Absent until one has. */
   reviews: z.record(OpaqueId, ReviewRecord).optional(),
+  /** `KIND#SELLER` -> when it last happened: conversations, transactions, inquiries, answers on reassignment. */
+  events: z.record(z.string(), EventRecord).optional(),
   attempts: z.array(Attempt),
 });
 export type ContactPointState = z.infer<typeof ContactPointState>;
@@ -73,7 +85,7 @@ export const EMPTY_STATE: ContactPointState = { suppressions: {}, consents: {}, 
 
 /** Whether nothing but attempts is known: such an item may be let go once they are too old to count. */
 export function holdsNoFacts(state: ContactPointState): boolean {
-  return [state.suppressions, state.consents, state.holds, state.reviews ?? {}].every(
+  return [state.suppressions, state.consents, state.holds, state.reviews ?? {}, state.events ?? {}].every(
     (facets) => Object.keys(facets).length === 0,
   );
 }

@@ -7,7 +7,7 @@ import type { RuleContext } from './context.ts';
  * contact on behalf of nobody named, count for every seller.
  */
 export function countedAttempts(
-  rule: RuleOf<'frequencyCap'>,
+  rule: RuleOf<'frequencyCap' | 'contactCap'>,
   { state, scope }: Pick<RuleContext, 'state' | 'scope'>,
 ): readonly Attempt[] {
   const sameSeller = ({ seller }: Attempt) =>

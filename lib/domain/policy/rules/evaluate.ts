@@ -1,9 +1,11 @@
 import type { Rule } from '../policy.ts';
 import { evaluateCallingWindow } from './calling-window.ts';
 import { evaluateConsentRequired } from './consent-required.ts';
+import { evaluateContactCap } from './contact-cap.ts';
 import type { Finding, RuleContext } from './context.ts';
 import { evaluateFrequencyCap } from './frequency-cap.ts';
 import { evaluateHold } from './hold.ts';
+import { evaluateReassignedNumber } from './reassigned-number.ts';
 import { evaluateRegistry, evaluateRegistryAge, evaluateRegistryCoverage } from './registry.ts';
 import { evaluateRevocation, evaluateSuppression } from './suppression.ts';
 
@@ -28,5 +30,9 @@ export function evaluate(rule: Rule, context: RuleContext): readonly Finding[] {
       return evaluateCallingWindow(rule, context);
     case 'frequencyCap':
       return evaluateFrequencyCap(rule, context);
+    case 'contactCap':
+      return evaluateContactCap(rule, context);
+    case 'reassignedNumber':
+      return evaluateReassignedNumber(rule, context);
   }
 }

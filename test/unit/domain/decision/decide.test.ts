@@ -6,6 +6,7 @@ import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts'
 import { type PolicyDocument, policyOf } from '../../../../lib/domain/policy/policy.ts';
 import type { RuleContext } from '../../../../lib/domain/policy/rules/context.ts';
 import {
+  CALLED_TOO_OFTEN,
   CHANNELS,
   CLEAN_REGISTRY,
   contextOf,
@@ -92,6 +93,11 @@ describe('a decision under the policy that ships', () => {
         subject: { country: 'US', timeZones: [] },
       }),
       expected: [],
+    },
+    {
+      title: 'a collection call too many',
+      context: contextOf({ state: CALLED_TOO_OFTEN, scope: { purpose: 'COLLECTION' } }),
+      expected: ['NUMBER_REASSIGNED', 'FREQUENCY_CAP', 'RECENT_CONVERSATION'],
     },
   ];
   it.each(rows)('$title: $expected', ({ context, expected }) => {

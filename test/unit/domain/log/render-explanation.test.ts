@@ -7,7 +7,7 @@ import { readPending } from '../../../../lib/domain/log/pending.ts';
 import { renderExplanation } from '../../../../lib/domain/log/render-explanation.ts';
 import { EMPTY_STATE } from '../../../../lib/domain/state/state.ts';
 import { decisionEntry, token, uuid } from '../../../support/entries.ts';
-import { NOON } from '../../../support/facts.ts';
+import { conversation, NOON, reassignment, relationship, stateOf } from '../../../support/facts.ts';
 
 const HASH = 'a'.repeat(64);
 const base = { id: uuid(1), at: '2026-11-20T15:00:00.000Z', subjects: [token(1)] };
@@ -76,6 +76,27 @@ test('a decision that nobody is named to have asked for, about a place that is n
   expect(text).toContain('country US\n');
   expect(text).toContain('time zones unknown');
   expect(text).toContain('2026-11-20: listed');
+});
+
+test('conversations, relationships and reassignments are told as facts and as what stands', () => {
+  const facts = [conversation({ seller: '*' }), relationship({ event: 'INQUIRY' }), reassignment()];
+  const [of = ''] = base.subjects;
+  if (!isToken(of)) throw new Error('expected a token');
+  const contactPoint = { token: of, version: 3, state: stateOf(...facts), pendingCount: 0 };
+  const recorded = facts.map((fact, index) => ({
+    entry: EntrySchema.parse({ kind: 'fact', fact, ...base, id: uuid(index + 1) }),
+    index,
+  }));
+  const text = renderExplanation(explainContactPoint(contactPoint, recorded, { policies: [], now: NOON }));
+  for (const line of [
+    'conversation, every seller, from AGENT: last on 2026-11-20T15:00:00.000Z',
+    'inquiry, seller acme, from AGENT: last on 2026-11-20T15:00:00.000Z',
+    'reassigned yes, every seller, from AGENT: last on 2026-11-20T15:00:00.000Z',
+    'conversation, every seller, from AGENT (event-1): effective 2026-11-20T15:00:00.000Z',
+    'inquiry, acme, from AGENT (event-1): effective',
+    'Reassigned Numbers Database answered YES, from AGENT (event-1): effective',
+  ])
+    expect(text).toContain(line);
 });
 
 test.each([undefined, 5, null, { S: '{}' }])('what waits as %j is no entry', (stored) => {

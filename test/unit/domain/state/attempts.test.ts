@@ -6,7 +6,17 @@ import {
   EMPTY_STATE,
   holdsNoFacts,
 } from '../../../../lib/domain/state/state.ts';
-import { consent, DAY_MS, hold, NOON, stateOf, suppression } from '../../../support/facts.ts';
+import {
+  consent,
+  conversation,
+  DAY_MS,
+  hold,
+  NOON,
+  reassignment,
+  relationship,
+  stateOf,
+  suppression,
+} from '../../../support/facts.ts';
 
 const attempt = (decisionId: string, at = NOON) =>
   ({ at, decisionId, channel: 'VOICE', purpose: 'MARKETING' }) as const;
@@ -44,6 +54,7 @@ describe('counted attempts', () => {
 
   it('are no facts: an item of attempts alone may be let go', () => {
     expect(holdsNoFacts(withAttempt(EMPTY_STATE, attempt('a')))).toBe(true);
-    for (const fact of [suppression(), consent(), hold()]) expect(holdsNoFacts(stateOf(fact))).toBe(false);
+    for (const fact of [suppression(), consent(), hold(), conversation(), relationship(), reassignment()])
+      expect(holdsNoFacts(stateOf(fact))).toBe(false);
   });
 });

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../../lib/domain/decision/decide.ts';
+import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
+import { contextOf, NEW_YORK } from '../../../support/contexts.ts';
+import {
+  attempted,
+  consent,
+  conversation,
+  DAY_MS,
+  NOON,
+  reassignment,
+  stateOf,
+} from '../../../support/facts.ts';
+
+const PARIS = { ...NEW_YORK, country: 'FR', areaCode: undefined, timeZones: ['Europe/Paris'] };
+const collection = { purpose: 'COLLECTION' as const };
+const consents = stateOf(consent()).consents;
+const rulesAgainst = (given: Parameters<typeof contextOf>[0]) =>
+  decide(contextOf(given), DEFAULT_POLICY, 'DIAL').reasons.map(({ ruleId }) => ruleId);
+
+describe('fr-attempts: four calls in thirty days', () => {
+  it.each([
+    { calls: 3, now: NOON, rules: [] },
+    { calls: 4, now: NOON, rules: ['fr-attempts'] },
+    { calls: 4, now: NOON + 26 * DAY_MS, rules: ['fr-attempts'] },
+    { calls: 4, now: NOON + 27 * DAY_MS, rules: [] },
+  ])('after $calls, at $now: $rules', ({ calls, now, rules }) => {
+    const state = { ...attempted(calls), consents };
+    expect(rulesAgainst({ subject: PARIS, state, now }).filter((id) => id === 'fr-attempts')).toEqual(rules);
+  });
+
+  it('is about marketing calls alone', () => {
+    expect(rulesAgainst({ subject: PARIS, state: attempted(4), scope: { purpose: 'SERVICE' } })).toEqual([]);
+  });
+});
+
+describe('us-collection-frequency: seven calls in seven days, and seven days after a conversation', () => {
+  it.each([
+    { calls: 6, rules: [] },
+    { calls: 7, rules: ['us-collection-frequency'] },
+  ])('after $calls: $rules', ({ calls, rules }) => {
+    expect(rulesAgainst({ state: attempted(calls, 'COLLECTION'), scope: collection })).toEqual(rules);
+  });
+
+  it.each([
+    { days: 6, rules: ['us-collection-frequency'] },
+    { days: 7, rules: [] },
+  ])('$days days after a conversation: $rules', ({ days, rules }) => {
+    const state = stateOf(conversation());
+    expect(rulesAgainst({ state, scope: collection, now: NOON + days * DAY_MS })).toEqual(rules);
+  });
+
+  it('is about collection alone', () => {
+    expect(rulesAgainst({ state: { ...attempted(7, 'COLLECTION'), ...stateOf(conversation()) } })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('us-reassigned-number', () => {
+  it.each([
+    { answer: 'YES' as const, rules: ['us-reassigned-number'] },
+    { answer: 'NO_DATA' as const, rules: [] },
+  ])('after $answer: $rules', ({ answer, rules }) => {
+    for (const purpose of ['MARKETING', 'SERVICE', 'COLLECTION'] as const) {
+      expect(rulesAgainst({ state: stateOf(reassignment({ answer })), scope: { purpose } })).toEqual(rules);
+    }
+  });
+});
