@@ -6,6 +6,7 @@ import { addExplain } from './commands/explain.ts';
 import { addHold } from './commands/hold.ts';
 import { addLocal } from './commands/local.ts';
 import { addOptOut } from './commands/opt-out.ts';
+import { addPolicy } from './commands/policy.ts';
 import { addRegistry } from './commands/registry.ts';
 import { addReplay } from './commands/replay.ts';
 import { addScrub } from './commands/scrub.ts';
@@ -44,6 +45,7 @@ for (const add of [
   addRegistry,
   addExplain,
   addReplay,
+  addPolicy,
 ])
   add(program);
 
