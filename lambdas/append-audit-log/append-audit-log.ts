@@ -12,11 +12,13 @@ import type {
 } from '../../lib/domain/log/log-ports.ts';
 import { logObjectKey } from '../../lib/domain/log/object-key.ts';
 import type { PendingEntry } from '../../lib/domain/log/pending.ts';
+import type { Reviews } from '../../lib/domain/opt-out/review.ts';
 import type { PolicyArchive } from '../../lib/domain/policy/archive.ts';
 import type { Policy } from '../../lib/domain/policy/policy.ts';
 import type { LegalAlerts } from '../../lib/domain/ports.ts';
 import { deliverLegalAlerts } from './deliver-legal-alerts.ts';
 import { createKeepPolicies, type KeepPolicies } from './keep-policies.ts';
+import { reportOverdueReviews } from './report-overdue-reviews.ts';
 
 export type AppendAuditLogDeps = {
   readonly heads: LogHeads;
@@ -24,6 +26,7 @@ export type AppendAuditLogDeps = {
   readonly objects: LogObjects;
   readonly outbox: LegalAlertOutbox;
   readonly alerts: LegalAlerts;
+  readonly reviews: Pick<Reviews, 'waiting'>;
   readonly policies: Pick<PolicyArchive, 'keep' | 'has'>;
   /** The policy of this deployment: its document is kept before the first decision under it is logged. */
   readonly policy: Policy;
@@ -62,6 +65,7 @@ export function createAppendAuditLog(given: AppendAuditLogDeps) {
       return undefined;
     } finally {
       await deliverLegalAlerts(deps);
+      await reportOverdueReviews(deps);
     }
   };
 }

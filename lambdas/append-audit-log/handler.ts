@@ -6,6 +6,7 @@ import { createTelemetry } from '../../lib/adapters/cloudwatch/telemetry.ts';
 import { DynamoLegalAlertOutbox } from '../../lib/adapters/dynamodb/legal-alert-outbox.ts';
 import { DynamoLogHeads } from '../../lib/adapters/dynamodb/log-head.ts';
 import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entries.ts';
+import { DynamoReviews } from '../../lib/adapters/dynamodb/reviews.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
 import { S3Policies } from '../../lib/adapters/s3/policies.ts';
 import { SnsLegalAlerts } from '../../lib/adapters/sns/legal-alerts.ts';
@@ -25,6 +26,7 @@ export const handler = createAppendAuditLog({
   policies: new S3Policies(s3, config.AUDIT_BUCKET),
   policy: ACTIVE_POLICY,
   outbox: new DynamoLegalAlertOutbox(dynamodb, config.CASES_TABLE),
+  reviews: new DynamoReviews(dynamodb, config.CASES_TABLE),
   alerts: new SnsLegalAlerts(new SNSClient({}), config.LEGAL_ALERTS_TOPIC_ARN),
   batchLimit: BATCH_LIMIT,
   now: Date.now,

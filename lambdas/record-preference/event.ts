@@ -1,15 +1,10 @@
 import * as z from 'zod';
 import { bodyOf, ContactPointFields, namesOne } from '../../lib/adapters/http/contact-point-input.ts';
+import { StatedTime } from '../../lib/adapters/http/stated-time.ts';
 import { ConsentEvent, Evidence, Proof } from '../../lib/domain/state/facts.ts';
 import { ChannelScope, OpaqueId, PurposeScope, SellerScope, Source } from '../../lib/domain/vocabulary.ts';
 
 export const MAX_PHONE_NUMBERS = 100;
-
-/** An ISO 8601 time with its offset, read as epoch milliseconds. */
-const Time = z.iso
-  .datetime({ offset: true, error: 'expected an ISO 8601 date and time with its offset' })
-  .transform((text) => Date.parse(text))
-  .pipe(z.number('expected a date of the calendar').int().nonnegative());
 
 const Statement = {
   ...ContactPointFields,
@@ -17,8 +12,8 @@ const Statement = {
   source: Source,
   by: OpaqueId,
   /** When the person said so; the time of arrival where absent. */
-  effectiveAt: Time.optional(),
-  expiresAt: Time.optional(),
+  effectiveAt: StatedTime.optional(),
+  expiresAt: StatedTime.optional(),
   /** The caller's id of this statement: sent again, it is the same statement. */
   eventId: OpaqueId.optional(),
 };

@@ -1,7 +1,7 @@
 import type { EmailAddress } from '../domain/contact-point/email-address.ts';
 import type { PhoneNumber } from '../domain/contact-point/phone-number.ts';
 import { type Residency, residencyOf } from '../domain/contact-point/residency.ts';
-import { type Pepper, tokenOf } from '../domain/contact-point/token.ts';
+import { type Pepper, type Token, tokenOf } from '../domain/contact-point/token.ts';
 import { ComplianceError } from '../domain/errors.ts';
 import type { ContactPoint, ContactPoints } from '../domain/ports.ts';
 import type { Fact } from '../domain/state/facts.ts';
@@ -64,6 +64,27 @@ export function createRecordFact(deps: RecordFactDeps): RecordFact {
       return change && { ...change, ...(from.sealed ? {} : { sealed }) };
     });
     return { outcome: 'RECORDED', changed: state !== undefined, state: state ?? stood.state };
+  };
+}
+
+/**
+ * Records a fact about a contact point that is known by its token alone.
+ *
+ * @throws as RecordFact does.
+ */
+export type RecordKnownFact = (token: Token, fact: Fact, client?: string) => Promise<void>;
+
+/** The way for facts that follow from an earlier one, where nobody has the number or the address at hand. */
+export function createRecordKnownFact(
+  deps: Pick<RecordFactDeps, 'contactPoints' | 'now' | 'newId'>,
+): RecordKnownFact {
+  return async (token, fact, client) => {
+    const entryId = deps.newId();
+    await deps.contactPoints.change(token, (from) => {
+      const change = changeByFact(from, fact, { entryId, now: deps.now(), client });
+      if (change !== undefined) refuseUnderBacklog(from, fact);
+      return change;
+    });
   };
 }
 

@@ -8,10 +8,11 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 
-/** What a token may be used for; each route asks for one of the first three, `explain` adds the reasons to a check. */
+/** What a token may be used for; each route asks for one of them, but `explain`, which adds the reasons to a check. */
 export const scopes = {
   check: 'Ask whether a contact may be made',
   preferences: 'Record opt-outs and consents',
+  reviews: 'Decide whether a doubtful message was an opt-out',
   holds: 'Place and release litigation holds',
   explain: 'See the reasons of a decision',
 } as const;

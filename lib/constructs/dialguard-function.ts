@@ -10,7 +10,9 @@ import type { Environment as AppendAuditLog } from '../../lambdas/append-audit-l
 import type { Environment as CheckConsent } from '../../lambdas/check-consent/config.ts';
 import type { Environment as IngestOptOut } from '../../lambdas/ingest-opt-out/config.ts';
 import type { Environment as ManageHold } from '../../lambdas/manage-hold/config.ts';
+import type { Environment as ReceiveMessage } from '../../lambdas/receive-message/config.ts';
 import type { Environment as RecordPreference } from '../../lambdas/record-preference/config.ts';
+import type { Environment as ResolveReview } from '../../lambdas/resolve-review/config.ts';
 import type { Environment as ScrubContactList } from '../../lambdas/scrub-contact-list/config.ts';
 import type { Bundle } from './bundle.ts';
 
@@ -20,7 +22,9 @@ export type Environments = {
   'check-consent': CheckConsent;
   'ingest-opt-out': IngestOptOut;
   'manage-hold': ManageHold;
+  'receive-message': ReceiveMessage;
   'record-preference': RecordPreference;
+  'resolve-review': ResolveReview;
   'scrub-contact-list': ScrubContactList;
 };
 

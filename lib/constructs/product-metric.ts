@@ -16,6 +16,7 @@ export type MetricName =
   | 'OptOutIgnoredCount'
   | 'OptOutLatencyMs'
   | 'OptOutParkedCount'
+  | 'ReviewOverdueCount'
   | 'ScrubRejectedFileCount'
   | 'ScrubRowsCount'
   | 'UnavailableCount';

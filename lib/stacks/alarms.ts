@@ -43,6 +43,18 @@ export function optOutAlarms({ ingestion: { optOuts } }: Observed): Record<strin
   };
 }
 
+/** Alarms on messages that somebody must read. */
+export function reviewAlarms(): Record<string, ImpactAlarm> {
+  return {
+    'review-overdue': {
+      impact:
+        'A message that may be an opt-out was not read within ten business days; its writer is blocked, yet unheard.',
+      metric: productMetric('append-audit-log', 'ReviewOverdueCount', { statistic: 'Maximum' }),
+      above: 0,
+    },
+  };
+}
+
 /** Alarms on checks that fail, slow down or can only answer BLOCK. */
 export function checkAlarms({ storage, api }: Observed): Record<string, ImpactAlarm> {
   const check = api.check.lambda;

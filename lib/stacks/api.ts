@@ -10,6 +10,7 @@ import { ClientCredentials, scopeName } from '../constructs/client-credentials.t
 import { dataActionRole } from '../constructs/data-action-role.ts';
 import { DialguardFunction, type LambdaName } from '../constructs/dialguard-function.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
+import { MessageIntake } from './message-intake.ts';
 import type { Settings } from './settings.ts';
 import type { StorageStack } from './storage.ts';
 
@@ -32,6 +33,7 @@ export class ApiStack extends Stack {
   readonly check: DialguardFunction<'check-consent'>;
   readonly preferences: DialguardFunction<'record-preference'>;
   readonly holds: DialguardFunction<'manage-hold'>;
+  readonly messages: MessageIntake;
   readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
@@ -40,12 +42,16 @@ export class ApiStack extends Stack {
     this.check = this.#check(props);
     this.preferences = this.#recorder('RecordPreference', 'record-preference', props);
     this.holds = this.#recorder('ManageHold', 'manage-hold', props);
+    this.messages = new MessageIntake(this, 'Messages', props);
+    const { receive, resolve } = this.messages;
 
     const { issuer, audience } = settings.jwt ?? this.#ownIssuer(props.deployment);
     const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: audience });
     const api = new HttpApi(this, 'Http', { createDefaultStage: false, defaultAuthorizer: authorizer });
     this.#route(api, ['/v1/checks'], this.check, scopeName('check'));
     this.#route(api, PREFERENCE_PATHS, this.preferences, scopeName('preferences'));
+    this.#route(api, ['/v1/messages/inbound'], receive, scopeName('preferences'));
+    this.#route(api, ['/v1/reviews/{id}'], resolve, scopeName('reviews'));
     this.#route(api, ['/v1/holds', '/v1/hold-releases'], this.holds, scopeName('holds'));
     this.stage = this.#stage(api, props);
 
@@ -62,6 +68,8 @@ export class ApiStack extends Stack {
       CheckConsentFunction: this.check.lambda.functionName,
       RecordPreferenceFunction: this.preferences.lambda.functionName,
       ManageHoldFunction: this.holds.lambda.functionName,
+      ReceiveMessageFunction: receive.lambda.functionName,
+      ResolveReviewFunction: resolve.lambda.functionName,
     });
   }
 

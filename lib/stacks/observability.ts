@@ -3,7 +3,15 @@ import { Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-clo
 import type { Construct } from 'constructs';
 import { addAlarm } from '../constructs/impact-alarm.ts';
 import { productMetric } from '../constructs/product-metric.ts';
-import { auditAlarms, checkAlarms, holdAlarms, type Observed, optOutAlarms, scrubAlarms } from './alarms.ts';
+import {
+  auditAlarms,
+  checkAlarms,
+  holdAlarms,
+  type Observed,
+  optOutAlarms,
+  reviewAlarms,
+  scrubAlarms,
+} from './alarms.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
 
 export type ObservabilityProps = StackProps & Observed & { readonly deployment: Deployment };
@@ -15,6 +23,7 @@ export class ObservabilityStack extends Stack {
     const prefix = deploymentName(props.deployment);
     const alarms = {
       ...optOutAlarms(props),
+      ...reviewAlarms(),
       ...checkAlarms(props),
       ...auditAlarms(props),
       ...holdAlarms(props),

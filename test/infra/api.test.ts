@@ -41,6 +41,8 @@ describe('the routes', () => {
       ['POST /v1/conversations', 'record-preference', ['dialguard/preferences']],
       ['POST /v1/relationships', 'record-preference', ['dialguard/preferences']],
       ['POST /v1/reassignments', 'record-preference', ['dialguard/preferences']],
+      ['POST /v1/messages/inbound', 'receive-message', ['dialguard/preferences']],
+      ['POST /v1/reviews/{id}', 'resolve-review', ['dialguard/reviews']],
       ['POST /v1/holds', 'manage-hold', ['dialguard/holds']],
       ['POST /v1/hold-releases', 'manage-hold', ['dialguard/holds']],
     ]);
@@ -68,7 +70,7 @@ describe('the tokens', () => {
     });
     dev.templates.api.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
       Identifier: 'dialguard',
-      Scopes: ['check', 'preferences', 'holds', 'explain'].map((ScopeName) =>
+      Scopes: ['check', 'preferences', 'reviews', 'holds', 'explain'].map((ScopeName) =>
         Match.objectLike({ ScopeName }),
       ),
     });
@@ -137,7 +139,7 @@ describe.each(all)('$name', (synthesized) => {
 
   it('every log group is encrypted with our key and expires', () => {
     const groups = ofType(synthesized, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(7);
+    expect(groups).toHaveLength(9);
     for (const [id, { Properties }] of groups) {
       expect(Properties['RetentionInDays'], id).toBe(deployment.logRetentionDays);
       expect(Properties, id).toHaveProperty('KmsKeyId');
@@ -151,10 +153,12 @@ describe.each(all)('$name', (synthesized) => {
       'check-consent',
       'ingest-opt-out',
       'manage-hold',
+      'receive-message',
       'record-preference',
+      'resolve-review',
       'scrub-contact-list',
     ]);
-    expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(6);
+    expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(8);
     for (const lambda of functions) {
       expect(lambda).toMatchObject({
         Runtime: 'nodejs24.x',

@@ -69,6 +69,7 @@ describe('the thresholds', () => {
     ['opt-out-parked', 'ApproximateNumberOfMessagesVisible', 0],
     ['opt-out-waiting', 'ApproximateAgeOfOldestMessage', 60],
     ['opt-out-late', 'OptOutLatencyMs', 60_000],
+    ['review-overdue', 'ReviewOverdueCount', 0],
     ['scrub-parked', 'ApproximateNumberOfMessagesVisible', 0],
     ['check-errors', 'Errors', 0],
     ['check-slow', 'Duration', 800],

@@ -42,6 +42,21 @@ const expected = {
     KekSecret: readSecret,
     StateKey: useKey,
   },
+  MessagesReceiveMessageRole: {
+    MessagesReceiveMessageLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    CasesTable: ['dynamodb:PutItem'],
+    PepperSecret: readSecret,
+    KekSecret: readSecret,
+    'arn:aws:events:us-east-1:AWS::AccountId:event-bus/default': ['events:PutEvents'],
+    StateKey: useKey,
+  },
+  MessagesResolveReviewRole: {
+    MessagesResolveReviewLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    CasesTable: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    StateKey: useKey,
+  },
   ManageHoldRole: {
     ManageHoldLogs: writeLogs,
     ContactPointsTable: readAndUpdateItems,

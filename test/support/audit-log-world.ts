@@ -58,6 +58,7 @@ export function portsOf(world: AuditLogWorld, step: Step, seesHome: (home: strin
     pending: pendingOf(world, effect, seesHome),
     objects: objectsOf(world, effect),
     outbox: outboxOf(world, effect),
+    reviews: { waiting: async () => [] },
     policies: policiesOf(world, effect),
   };
 }

@@ -13,6 +13,7 @@ export const METRICS = {
   AuditUnreadableCount: 'Count',
   AuditUnknownPolicyCount: 'Count',
   LegalAlertUndeliveredCount: 'Count',
+  ReviewOverdueCount: 'Count',
   ScrubRejectedFileCount: 'Count',
   ScrubRowsCount: 'Count',
 } as const;

@@ -5,6 +5,7 @@ const ApiEvent = z.object({
   routeKey: z.string(),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().optional(),
+  pathParameters: z.record(z.string(), z.string()).nullish(),
   requestContext: z.object({
     http: z.object({ method: z.string(), path: z.string() }),
     authorizer: z.object({
@@ -24,6 +25,8 @@ export type ApiRequest = {
   /** The OAuth client that the token was issued to. */
   readonly client: string;
   readonly scopes: ReadonlySet<string>;
+  /** What stands for `{name}` in the route's path. */
+  readonly pathParameters: Readonly<Record<string, string>>;
 };
 
 export type ApiResponse = {
@@ -43,7 +46,13 @@ export function isApiEvent(event: unknown): boolean {
  * @throws ZodError if API Gateway sends another form.
  */
 export function readApiRequest(event: unknown): ApiRequest {
-  const { routeKey, body = '', isBase64Encoded = false, requestContext } = ApiEvent.parse(event);
+  const {
+    routeKey,
+    body = '',
+    isBase64Encoded = false,
+    pathParameters,
+    requestContext,
+  } = ApiEvent.parse(event);
   const { claims } = requestContext.authorizer.jwt;
   const client = z
     .string()
@@ -55,6 +64,7 @@ export function readApiRequest(event: unknown): ApiRequest {
     body: parseJson(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body),
     client,
     scopes: new Set(scope.split(' ').filter((name) => name !== '')),
+    pathParameters: pathParameters ?? {},
   };
 }
 

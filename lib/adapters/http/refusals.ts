@@ -1,6 +1,7 @@
 import type { Residency } from '../../domain/contact-point/residency.ts';
 import type { UnreadableCause } from '../../domain/contact-point/unreadable.ts';
 import { ComplianceError } from '../../domain/errors.ts';
+import type { ReviewOutcome } from '../../domain/state/facts.ts';
 import { errorCode, type Telemetry } from '../cloudwatch/telemetry.ts';
 import { type ApiResponse, respond } from './api.ts';
 
@@ -13,6 +14,9 @@ export type Refusal =
   /** What would permit contact is dated later than any clock error explains. */
   | { readonly code: 'FUTURE_EFFECTIVE_AT' }
   | { readonly code: 'UNKNOWN_HOLD' }
+  | { readonly code: 'UNKNOWN_REVIEW' }
+  /** Somebody has said otherwise already. */
+  | { readonly code: 'REVIEW_DECIDED'; readonly outcome: ReviewOutcome }
   | { readonly code: 'UNKNOWN_ROUTE' }
   /** Not recorded, or not known to be: the request may be sent again as it is. */
   | { readonly code: 'UNAVAILABLE' | 'WRITE_CONTENTION' | 'AUDIT_BACKLOG' };
@@ -20,6 +24,8 @@ export type Refusal =
 const STATUS: Record<Refusal['code'], number> = {
   FUTURE_EFFECTIVE_AT: 400,
   UNKNOWN_HOLD: 404,
+  UNKNOWN_REVIEW: 404,
+  REVIEW_DECIDED: 409,
   UNKNOWN_ROUTE: 404,
   // Misdirected Request, RFC 9110, section 15.5.20.
   WRONG_REGION: 421,

@@ -14,14 +14,24 @@ const TAG_BYTES = 16;
  */
 export function seal(kek: KeyEncryptionKey, token: string, clear: string): Sealed {
   const dataKey = randomBytes(32);
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, dataKey, nonce).setAAD(Buffer.from(token));
-  const body = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
   const wrap = createCipheriv('id-aes256-wrap', keyBytes(kek), KEY_WRAP_IV);
   return {
-    ciphertext: Buffer.concat([nonce, body, cipher.getAuthTag()]),
+    ciphertext: encrypt(dataKey, token, clear),
     wrappedKey: Buffer.concat([wrap.update(dataKey), wrap.final()]),
   };
+}
+
+/**
+ * Seals another clear value under a data key that is there already; `open` opens it with the same context as token.
+ *
+ * @throws Error if the key was not wrapped by this key-encryption key.
+ */
+export function sealUnder(
+  kek: KeyEncryptionKey,
+  { wrappedKey, context }: { readonly wrappedKey: Uint8Array; readonly context: string },
+  clear: string,
+): Uint8Array {
+  return encrypt(unwrapped(kek, wrappedKey), context, clear);
 }
 
 /**
@@ -30,13 +40,23 @@ export function seal(kek: KeyEncryptionKey, token: string, clear: string): Seale
  * @throws Error if the key, the token or the ciphertext is not the one it was sealed with.
  */
 export function open(kek: KeyEncryptionKey, token: string, { ciphertext, wrappedKey }: Sealed): string {
-  const unwrap = createDecipheriv('id-aes256-wrap', keyBytes(kek), KEY_WRAP_IV);
-  const dataKey = Buffer.concat([unwrap.update(wrappedKey), unwrap.final()]);
-  const decipher = createDecipheriv(CIPHER, dataKey, ciphertext.subarray(0, NONCE_BYTES))
+  const decipher = createDecipheriv(CIPHER, unwrapped(kek, wrappedKey), ciphertext.subarray(0, NONCE_BYTES))
     .setAAD(Buffer.from(token))
     .setAuthTag(ciphertext.subarray(-TAG_BYTES));
   const body = ciphertext.subarray(NONCE_BYTES, -TAG_BYTES);
   return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+}
+
+function encrypt(dataKey: Buffer, context: string, clear: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, dataKey, nonce).setAAD(Buffer.from(context));
+  const body = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, body, cipher.getAuthTag()]);
+}
+
+function unwrapped(kek: KeyEncryptionKey, wrappedKey: Uint8Array): Buffer {
+  const unwrap = createDecipheriv('id-aes256-wrap', keyBytes(kek), KEY_WRAP_IV);
+  return Buffer.concat([unwrap.update(wrappedKey), unwrap.final()]);
 }
 
 /** The secret is 64 random characters, which CloudFormation can generate; its hash is the 256-bit key. */

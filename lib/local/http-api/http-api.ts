@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { IdentityProvider } from './identity-provider.ts';
+import { matchRoute, type PathParameters } from './match-route.ts';
 
 export type Route = {
   /** `POST /v1/checks` */
@@ -76,15 +77,16 @@ async function answer(served: Served | undefined, request: IncomingMessage): Pro
     );
     return json(status, answered);
   }
-  const route = served.routes.find(({ routeKey }) => routeKey === `${method} ${path}`);
-  if (route === undefined) return message(404, 'Not Found');
+  const matched = matchRoute(served.routes, `${method} ${path}`);
+  if (matched === undefined) return message(404, 'Not Found');
+  const { route, pathParameters } = matched;
   const claims = await claimsOf(served.identityProvider, request);
   if (claims === undefined || !route.audience.includes(String(claims['client_id'])))
     return message(401, 'Unauthorized');
   const scopes = String(claims['scope'] ?? '').split(' ');
   if (route.scopes.length > 0 && !route.scopes.some((scope) => scopes.includes(scope)))
     return message(403, 'Forbidden');
-  const given = await route.invoke(proxyEvent({ request, route, claims, body }));
+  const given = await route.invoke(proxyEvent({ request, route, pathParameters, claims, body }));
   const proxied = ProxyAnswer.safeParse(given);
   if (!proxied.success) return message(500, 'Internal Server Error');
   return { status: proxied.data.statusCode, headers: proxied.data.headers, body: proxied.data.body };
@@ -103,12 +105,13 @@ async function claimsOf(
 type Proxied = {
   readonly request: IncomingMessage;
   readonly route: Route;
+  readonly pathParameters: PathParameters | undefined;
   readonly claims: Readonly<Record<string, unknown>>;
   readonly body: string;
 };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-function proxyEvent({ request, route, claims, body }: Proxied): object {
+function proxyEvent({ request, route, pathParameters, claims, body }: Proxied): object {
   const [path = '/', query = ''] = (request.url ?? '/').split('?');
   const now = Date.now();
   const headers = Object.fromEntries(
@@ -123,6 +126,7 @@ function proxyEvent({ request, route, claims, body }: Proxied): object {
     rawPath: path,
     rawQueryString: query,
     headers,
+    ...(pathParameters === undefined ? {} : { pathParameters }),
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',

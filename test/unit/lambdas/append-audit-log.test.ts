@@ -98,11 +98,8 @@ describe('append-audit-log', () => {
     await processOf(world).run();
     const idle = processOf(world);
     expect(await idle.run()).toEqual({ appended: 0 });
-    expect(idle.metrics).toEqual([
-      ['AuditLagMs', 0],
-      ['AuditUnreadableCount', 0],
-      ['AuditEntriesCount', 0],
-    ]);
+    const names = ['AuditLagMs', 'AuditUnreadableCount', 'AuditEntriesCount', 'ReviewOverdueCount'];
+    expect(idle.metrics).toEqual(names.map((name) => [name, 0]));
     waitFor(world, ENTRIES.slice(3));
     await processOf(world).run();
     expect(world.objects.size).toBe(2);

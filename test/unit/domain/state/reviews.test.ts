@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../../lib/domain/canonical-json.ts';
+import type { Fact } from '../../../../lib/domain/state/facts.ts';
 import { merge } from '../../../../lib/domain/state/merge.ts';
 import { standingSuppressions } from '../../../../lib/domain/state/position.ts';
 import { holdsNoFacts } from '../../../../lib/domain/state/state.ts';
 import { anyFact, NOON, review, stateOf, suppression } from '../../../support/facts.ts';
 
 const TEXT = { channel: 'SMS', purpose: 'MARKETING', seller: 'acme' } as const;
-const standing = (...facts: Parameters<typeof stateOf>) =>
+const standing = (...facts: readonly Fact[]) =>
   standingSuppressions(stateOf(...facts), TEXT, NOON + 1).map(({ record }) => record.eventId);
 
 /** A message that could be an opt-out: blocks until its review ends. */
