@@ -80,7 +80,7 @@ describe.concurrent('what is typed wrong', () => {
     [['explain', '+12125550123', '--decision', 'x'], /Say what to explain/],
     [['explain', '12125', '--region', 'US'], /cannot be read/],
     [['explain', '2125550123'], /write it with \+, or give --region/],
-    [['explain', '+12125550123', '--since', 'yesterday'], /--since: expected a date/],
+    [['explain', '+12125550123', '--since', 'yesterday'], /--since: expected .*2026-11-01/],
     [['opt-out', '+12125550123', '--by', 'agent-7'], /required option '--source <source>'/],
     [['opt-out', '+12125550123', '--by', 'agent-7', '--source', 'pigeon'], /HTTP 400[\s\S]*source/],
     [['opt-out', '2125550123', '--by', 'agent-7', '--source', 'agent'], /HTTP 422[\s\S]*NO_REGION/],
