@@ -9,6 +9,7 @@ import { addOptOut } from './commands/opt-out.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addRegistry } from './commands/registry.ts';
 import { addReplay } from './commands/replay.ts';
+import { addReviews } from './commands/reviews.ts';
 import { addScrub } from './commands/scrub.ts';
 import { sentenceOf } from './commands/sentence-of.ts';
 
@@ -45,6 +46,7 @@ for (const add of [
   addRegistry,
   addExplain,
   addReplay,
+  addReviews,
   addPolicy,
 ])
   add(program);
