@@ -10,6 +10,8 @@ const Options = z.object({
   channel: z.string().transform(upper).pipe(Channel),
   purpose: z.string().transform(upper).pipe(Purpose),
   seller: z.string().optional(),
+  audience: z.string().optional(),
+  technology: z.string().optional(),
   region: z.string().optional(),
   calledPartyRegion: z.string().optional(),
   campaign: z.string().optional(),
@@ -27,6 +29,11 @@ export function addCheck(program: Command): void {
     .requiredOption('--channel <channel>', 'voice, sms or email')
     .requiredOption('--purpose <purpose>', 'marketing, service, collection or breach-notice')
     .option('--seller <seller>', 'on whose behalf')
+    .option('--audience <audience>', 'consumer or business; without it the rules for both apply')
+    .option(
+      '--technology <technology>',
+      'live, automated or prerecorded; without it the rules for each apply',
+    )
     .option('--region <country>', 'country of numbers that are written without one, such as US')
     .option('--called-party-region <state>', 'state of the called party, such as FL')
     .option('--campaign <id>', 'campaign id for the record')
@@ -46,6 +53,8 @@ export function addCheck(program: Command): void {
           channel: options.channel,
           purpose: options.purpose,
           seller: options.seller,
+          audience: options.audience?.toUpperCase(),
+          technology: options.technology?.toUpperCase(),
           defaultRegion: options.region,
           calledPartyRegion: options.calledPartyRegion,
           campaignId: options.campaign,

@@ -30,6 +30,8 @@ const Options = z.object({
   channel: z.string(),
   purpose: z.string(),
   seller: z.string().optional(),
+  audience: z.string().optional(),
+  technology: z.string().optional(),
   campaign: z.string().optional(),
   delimiter: z.string().optional(),
   out: z.string().optional(),
@@ -56,6 +58,11 @@ export function addScrub(program: Command): void {
     .option('--channel <channel>', 'voice, sms or email', 'voice')
     .option('--purpose <purpose>', 'marketing, service, collection or breach-notice', 'marketing')
     .option('--seller <seller>', 'on whose behalf')
+    .option('--audience <audience>', 'consumer or business; without it the rules for both apply')
+    .option(
+      '--technology <technology>',
+      'live, automated or prerecorded; without it the rules for each apply',
+    )
     .option('--campaign <id>', 'campaign id for the record')
     .option('--delimiter <character>', 'a comma unless told')
     .option('--out <folder>', 'where the results go: <file>.scrubbed unless told')
@@ -85,6 +92,8 @@ function profileFrom(options: Options): ScrubProfile {
       channel: upper(options.channel),
       purpose: upper(options.purpose),
       seller: options.seller,
+      audience: options.audience?.toUpperCase(),
+      technology: options.technology?.toUpperCase(),
       campaignId: options.campaign,
       delimiter: options.delimiter,
     }),

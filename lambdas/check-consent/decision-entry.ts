@@ -55,6 +55,7 @@ function factsOf({ subject, context, decision }: Verdict): SubjectFacts {
   return {
     token: subject.token,
     country: subject.country,
+    regions: [...subject.regions],
     ...(subject.areaCode === undefined ? {} : { areaCode: subject.areaCode }),
     timeZones: [...subject.timeZones],
     registries: context.registries.map(({ areaCodes, ...fact }) => ({
@@ -102,13 +103,15 @@ function contactOf({ input, pepper }: Request): ContactDetails {
     const id = input[name];
     return id === undefined ? [] : [[name, logSafeId(id, pepper)]];
   });
-  const { channel, purpose, seller, calledPartyRegion } = input;
+  const { channel, purpose, seller, audience, technology, calledPartyRegion } = input;
   // What is no state may be anything that a caller mapped to the field, a number too.
   const state = calledPartyRegion === undefined ? undefined : stateOf(calledPartyRegion);
   return {
     channel,
     purpose,
     ...(seller === undefined ? {} : { seller }),
+    ...(audience === undefined ? {} : { audience }),
+    ...(technology === undefined ? {} : { technology }),
     ...(state === undefined ? {} : { state }),
     ...Object.fromEntries(ids),
   };

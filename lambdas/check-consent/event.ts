@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Channel, Purpose, Seller } from '../../lib/domain/vocabulary.ts';
+import { Audience, Channel, Purpose, Seller, Technology } from '../../lib/domain/vocabulary.ts';
 
 /** Genesys sends every mapped column as a string; an empty cell is no value. */
 const Text = z
@@ -9,6 +9,8 @@ const Text = z
   .transform((text) => text?.trim() || undefined);
 
 const upperCase = (value: unknown) => (typeof value === 'string' ? value.trim().toUpperCase() : value);
+
+const upperCaseOrNone = (value: unknown) => upperCase(value) || undefined;
 
 const Country = z
   .string()
@@ -46,8 +48,12 @@ const Input = z.object({
   channel: z.preprocess(upperCase, Channel),
   purpose: z.preprocess(upperCase, Purpose),
   seller: Text.pipe(Seller.optional()),
+  /** Without it the rules for consumers and those for businesses apply. */
+  audience: z.preprocess(upperCaseOrNone, Audience.optional()),
+  /** Without it the rules for every technology apply. */
+  technology: z.preprocess(upperCaseOrNone, Technology.optional()),
   defaultRegion: Text.pipe(Country.optional()),
-  /** State or province of the called party: `FL`, `US-FL`. Its time zones count beside the number's own. */
+  /** State or province of the called party: `FL`, `US-FL`. Its rules and its time zones count beside the number's own. */
   calledPartyRegion: Text,
   campaignId: Text,
   contactListId: Text,

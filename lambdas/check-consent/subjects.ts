@@ -1,6 +1,7 @@
 import { parseEmailAddress } from '../../lib/domain/contact-point/email-address.ts';
 import { areaCodeOf } from '../../lib/domain/contact-point/nanp.ts';
 import { type PhoneNumber, parsePhoneNumber } from '../../lib/domain/contact-point/phone-number.ts';
+import { regionsOf } from '../../lib/domain/contact-point/regions.ts';
 import { type Residency, residencyOf } from '../../lib/domain/contact-point/residency.ts';
 import { isKnownState, timeZonesOf } from '../../lib/domain/contact-point/time-zones.ts';
 import { type Pepper, type Token, tokenOf } from '../../lib/domain/contact-point/token.ts';
@@ -51,6 +52,7 @@ function phonesOf(
       token: tokenOf(pepper, phone),
       phone,
       country: phone.country,
+      regions: regionsOf(phone, calledPartyRegion),
       areaCode: areaCodeOf(phone),
       timeZones: timeZonesOf(phone, calledPartyRegion),
       residency: residencyOf(phone.country),
@@ -69,6 +71,7 @@ function emailOf(
     {
       token: tokenOf(here.pepper, address),
       country: defaultRegion ?? UNKNOWN_COUNTRY,
+      regions: [],
       timeZones: [],
       // An address names no country; without one it is taken to be of the region that was asked.
       residency: defaultRegion === undefined ? here.residency : residencyOf(defaultRegion),

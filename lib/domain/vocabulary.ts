@@ -12,6 +12,14 @@ export type ChannelScope = z.infer<typeof ChannelScope>;
 export const Purpose = z.enum(['MARKETING', 'SERVICE', 'COLLECTION', 'BREACH_NOTICE']);
 export type Purpose = z.infer<typeof Purpose>;
 
+/** Who is called: some laws protect consumers alone, some businesses too. */
+export const Audience = z.enum(['CONSUMER', 'BUSINESS']);
+export type Audience = z.infer<typeof Audience>;
+
+/** How a call is made: by a person, by a machine that a person then speaks through, or with a recorded voice. */
+export const Technology = z.enum(['LIVE', 'AUTOMATED', 'PRERECORDED']);
+export type Technology = z.infer<typeof Technology>;
+
 export const PurposeScope = z.enum([...Purpose.options, 'ALL']);
 export type PurposeScope = z.infer<typeof PurposeScope>;
 

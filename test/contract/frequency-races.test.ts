@@ -27,6 +27,7 @@ const THREE_A_DAY = policyOf({
       channels: ['VOICE'],
       purposes: ['MARKETING'],
       citation: 'the statute',
+      mark: 'P',
       effectiveFrom: '1970-01-01',
       contested: false,
     },

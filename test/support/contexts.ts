@@ -15,8 +15,14 @@ export const CLEAN_REGISTRY: RegistryFact = {
   areaCodes: 'ALL',
 };
 
-export const NEW_YORK: Subject = { country: 'US', areaCode: '212', timeZones: ['America/New_York'] };
-export const LONDON: Subject = { country: 'GB', timeZones: ['Europe/London'] };
+export const NEW_YORK: Subject = {
+  country: 'US',
+  regions: ['US-NY'],
+  areaCode: '212',
+  timeZones: ['America/New_York'],
+};
+export const LONDON: Subject = { country: 'GB', regions: [], timeZones: ['Europe/London'] };
+export const BERLIN: Subject = { country: 'DE', regions: [], timeZones: ['Europe/Berlin'] };
 
 /** Seven collection calls in a week and a conversation, to a number that somebody else holds now. */
 export const CALLED_TOO_OFTEN = {

@@ -48,6 +48,7 @@ export function decisionEntry({ n, at = NOON, ...given }: Given<DecisionEntry>):
       {
         token: subject,
         country: 'US',
+        regions: ['US-NY'],
         areaCode: '212',
         timeZones: ['America/New_York'],
         registries: [{ registry: 'us-national', listed: false, versionAt: at, areaCodes: 'ALL' }],

@@ -4,12 +4,14 @@ import { ConsentEvent, type Fact } from '../../lib/domain/state/facts.ts';
 import { merge } from '../../lib/domain/state/merge.ts';
 import { type ContactPointState, EMPTY_STATE } from '../../lib/domain/state/state.ts';
 import {
+  Audience,
   Channel,
   ChannelScope,
   Purpose,
   PurposeScope,
   Source,
   SuppressionReason,
+  Technology,
 } from '../../lib/domain/vocabulary.ts';
 import { consent, DAY_MS, hold, NOON, suppression } from './facts.ts';
 import type { Random } from './random.ts';
@@ -29,15 +31,18 @@ export function randomMoment(random: Random): number {
 /** Something to ask the rules of `policy`: countries and registries that it names, and some that it does not. */
 export function randomContext(random: Random, policy: PolicyDocument): RuleContext {
   const now = randomMoment(random);
-  const { countries, registries } = namedBy(policy);
+  const { countries, regions, registries } = namedBy(policy);
   return {
     scope: {
       channel: random.pick(Channel.options),
       purpose: random.pick(Purpose.options),
       seller: random.pick([undefined, ...SELLERS]),
+      audience: random.pick([undefined, ...Audience.options]),
+      technology: random.pick([undefined, ...Technology.options]),
     },
     subject: {
       country: random.pick(countries),
+      regions: random.chance(0.8) ? random.some(2, () => random.pick(regions)) : [],
       areaCode: random.pick([undefined, ...AREA_CODES]),
       timeZones: random.chance(0.9) ? [random.pick(ZONES), ...random.some(2, () => random.pick(ZONES))] : [],
     },
@@ -94,19 +99,29 @@ function randomFact(random: Random, now: number): Fact {
   return consent({ ...statement, ...ends, purpose, status });
 }
 
-const named = new WeakMap<object, { countries: readonly string[]; registries: readonly string[] }>();
+const named = new WeakMap<object, ReturnType<typeof namesIn>>();
 
 function namedBy(policy: PolicyDocument) {
-  const known = named.get(policy);
-  if (known !== undefined) return known;
-  const countries = policy.rules.flatMap(({ jurisdiction }) =>
-    'countries' in jurisdiction ? jurisdiction.countries : jurisdiction.except,
-  );
-  const registries = policy.rules.flatMap((rule) => ('registry' in rule ? [rule.registry] : []));
-  const found = {
-    countries: [...new Set([...countries, 'US', 'US', 'GB', 'BR', 'ZZ'])],
-    registries: [...new Set(registries)],
-  };
+  const found = named.get(policy) ?? namesIn(policy);
   named.set(policy, found);
   return found;
+}
+
+function namesIn(policy: PolicyDocument) {
+  const countries = policy.rules.flatMap(({ jurisdiction }) =>
+    'countries' in jurisdiction
+      ? jurisdiction.countries
+      : 'except' in jurisdiction
+        ? jurisdiction.except
+        : [],
+  );
+  const regions = policy.rules.flatMap(({ jurisdiction }) =>
+    'regions' in jurisdiction ? jurisdiction.regions : [],
+  );
+  const registries = policy.rules.flatMap((rule) => ('registry' in rule ? [rule.registry] : []));
+  return {
+    countries: [...new Set([...countries, 'US', 'US', 'GB', 'BR', 'ZZ'])],
+    regions: [...new Set([...regions, 'US-OH', 'CA-ON'])],
+    registries: [...new Set(registries)],
+  };
 }

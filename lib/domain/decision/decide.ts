@@ -1,3 +1,4 @@
+import { bearingOf, type Contact } from '../policy/applies.ts';
 import type { Policy, Rule } from '../policy/policy.ts';
 import type { Finding, RuleContext } from '../policy/rules/context.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
@@ -13,18 +14,25 @@ export type Decision =
     };
 
 /** What passes with time alone. */
-const PASSING: ReadonlySet<Rule['kind']> = new Set(['callingWindow', 'frequencyCap', 'contactCap']);
+const PASSING: ReadonlySet<Rule['kind']> = new Set([
+  'callingWindow',
+  'frequencyCap',
+  'contactCap',
+  'dayBan',
+  'holidayBan',
+  'emergencyBan',
+]);
 
 /** Openings to go through before a common one is given up: windows that never overlap would go round for ever. */
-const ROUNDS = 8;
+const ROUNDS = 32;
 
 /** Whether the question is "now?", or "may this row go into a contact list that is dialled later?". */
 export type Stage = 'DIAL' | 'SCRUB';
 
 /**
  * Decides one contact with one contact point. Pure and total: the same facts, policy and time give the same answer,
- * with every ground that applies, dominant first. A rule whose country, channel, purpose or dates do not fit is not
- * asked. At the stage SCRUB what passes with time alone is no ground, since the check before the dial asks again.
+ * with every ground that applies, dominant first. A rule whose place, channel, purpose or dates do not fit is not asked.
+ * At the stage SCRUB what passes with time alone is no ground, since the check before the dial asks again.
  */
 export function decide(context: RuleContext, policy: Policy, stage: Stage): Decision {
   const findings = findingsOf(context, policy, stage);
@@ -61,37 +69,32 @@ function latestOpening(findings: readonly Finding[]): number | undefined {
 }
 
 function findingsOf(context: RuleContext, policy: Policy, stage: Stage): readonly Finding[] {
-  const rules = policy.rules.filter((rule) => applies(rule, context));
+  const bearing = policy.rules
+    .map((rule) => ({ rule, bearing: bearingOf(rule, context) }))
+    .filter(({ bearing }) => bearing !== 'NONE');
   // A policy that says nothing at all about a contact does not permit it.
-  if (rules.length === 0) return [{ reason: systemReason('NO_RULE') }];
-  return rules
-    .filter((rule) => !(stage === 'SCRUB' && PASSING.has(rule.kind)))
-    .flatMap((rule) => evaluate(rule, context));
+  if (bearing.length === 0) return [{ reason: systemReason('NO_RULE') }];
+  const asked = bearing.filter(({ rule }) => !(stage === 'SCRUB' && PASSING.has(rule.kind)));
+  const findings = asked.flatMap(({ rule, bearing }) =>
+    bearing === 'APPLIES' ? evaluate(rule, context).map((found) => endingWith(rule, found)) : [],
+  );
+  // Which region's rules bind cannot be told, so none of them is taken to be kept.
+  return asked.some(({ bearing }) => bearing === 'PLACE_UNKNOWN')
+    ? [...findings, { reason: systemReason('LOCATION_UNKNOWN') }]
+    : findings;
+}
+
+/** A rule stands in the way for no longer than it is in force. */
+function endingWith({ effectiveTo }: Rule, found: Finding): Finding {
+  return effectiveTo === undefined || found.opensAt === undefined
+    ? found
+    : { ...found, opensAt: Math.min(found.opensAt, Date.parse(effectiveTo)) };
 }
 
 /** The registries that the policy asks about a contact, each once. */
 export function registriesAsked(policy: Policy, contact: Contact): readonly string[] {
   const asked = policy.rules.flatMap((rule) =>
-    'registry' in rule && applies(rule, contact) ? [rule.registry] : [],
+    'registry' in rule && bearingOf(rule, contact) === 'APPLIES' ? [rule.registry] : [],
   );
   return [...new Set(asked)];
-}
-
-type Contact = Pick<RuleContext, 'subject' | 'scope' | 'now'>;
-
-/** Whether a rule is asked about a contact: country, channel, purpose and dates fit. */
-export function applies(rule: Rule, { subject, scope, now }: Contact): boolean {
-  const day = new Date(now).toISOString().slice(0, 10);
-  const { jurisdiction } = rule;
-  const here =
-    'countries' in jurisdiction
-      ? jurisdiction.countries.includes(subject.country)
-      : !jurisdiction.except.includes(subject.country);
-  return (
-    here &&
-    rule.channels.includes(scope.channel) &&
-    rule.purposes.includes(scope.purpose) &&
-    rule.effectiveFrom <= day &&
-    (rule.effectiveTo === undefined || day < rule.effectiveTo)
-  );
 }

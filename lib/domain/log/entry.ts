@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import { Fact } from '../state/facts.ts';
 import { ContactPointState } from '../state/state.ts';
-import { Channel, OpaqueId, Purpose, Seller, Sha256Hex } from '../vocabulary.ts';
+import { Audience, Channel, OpaqueId, Purpose, Seller, Sha256Hex, Technology } from '../vocabulary.ts';
 
 const Effect = z.enum(['ALLOW', 'BLOCK']);
 const EntryReason = z.object({ code: z.string(), ruleId: z.string() });
@@ -29,6 +29,8 @@ export const ContactDetails = z.object({
   channel: Channel.optional(),
   purpose: Purpose.optional(),
   seller: Seller.optional(),
+  audience: Audience.optional(),
+  technology: Technology.optional(),
   state: z.string().optional(),
   campaignId: z.string().optional(),
   contactListId: z.string().optional(),
@@ -41,6 +43,7 @@ export type ContactDetails = z.infer<typeof ContactDetails>;
 export const SubjectFacts = z.object({
   token: z.string(),
   country: z.string(),
+  regions: z.array(z.string()),
   areaCode: z.string().optional(),
   timeZones: z.array(z.string()),
   registries: z.array(RegistryFactRecord),

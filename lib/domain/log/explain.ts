@@ -1,5 +1,5 @@
-import { applies } from '../decision/decide.ts';
 import { REASONS } from '../decision/reasons.ts';
+import { bearingOf } from '../policy/applies.ts';
 import type { Policy, Rule } from '../policy/policy.ts';
 import type { RuleContext } from '../policy/rules/context.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
@@ -159,7 +159,11 @@ function askAgain(policy: Policy, context: RuleContext | undefined): readonly Ru
 
 function ask(rule: Rule, context: RuleContext): RuleFinding {
   const { id: ruleId, citation } = rule;
-  if (!applies(rule, context)) return { ruleId, citation, outcome: 'NOT_ASKED', codes: [] };
-  const codes = evaluate(rule, context).map(({ reason }) => reason.code);
+  const bearing = bearingOf(rule, context);
+  if (bearing === 'NONE') return { ruleId, citation, outcome: 'NOT_ASKED', codes: [] };
+  const codes =
+    bearing === 'PLACE_UNKNOWN'
+      ? ['LOCATION_UNKNOWN']
+      : evaluate(rule, context).map(({ reason }) => reason.code);
   return { ruleId, citation, outcome: codes.length === 0 ? 'PASSES' : 'BLOCKS', codes };
 }

@@ -6,12 +6,12 @@ export function recordedContext(
   { at, contact }: Pick<DecisionEntry, 'at' | 'contact'>,
   facts: Omit<SubjectFacts, 'effect' | 'reasons'>,
 ): RuleContext | undefined {
-  const { channel, purpose, seller } = contact;
+  const { channel, purpose, seller, audience, technology } = contact;
   if (channel === undefined || purpose === undefined) return undefined;
-  const { country, areaCode, timeZones, registries, state } = facts;
+  const { country, regions, areaCode, timeZones, registries, state } = facts;
   return {
-    scope: { channel, purpose, seller },
-    subject: { country, areaCode, timeZones },
+    scope: { channel, purpose, seller, audience, technology },
+    subject: { country, regions, areaCode, timeZones },
     state,
     registries,
     now: Date.parse(at),

@@ -1,134 +1,26 @@
 import { ATTEMPT_RULES } from './default/attempts.ts';
-import { type PolicyDocument, policyOf } from './policy.ts';
-
-const US = ['US', 'PR', 'GU', 'VI', 'AS', 'MP'];
-const ALL_CHANNELS: ('VOICE' | 'SMS' | 'EMAIL')[] = ['VOICE', 'SMS', 'EMAIL'];
-const PHONE_CHANNELS: ('VOICE' | 'SMS')[] = ['VOICE', 'SMS'];
-const EVERYWHERE = { except: [] };
-
-const document: PolicyDocument = {
-  version: '2026.11.0',
-  rules: [
-    {
-      id: 'litigation-hold',
-      kind: 'hold',
-      jurisdiction: EVERYWHERE,
-      channels: ALL_CHANNELS,
-      purposes: ['MARKETING', 'SERVICE', 'COLLECTION', 'BREACH_NOTICE'],
-      citation: 'Operator duty to preserve evidence',
-      effectiveFrom: '1970-01-01',
-      contested: false,
-    },
-    {
-      id: 'company-do-not-contact',
-      kind: 'suppression',
-      reasons: ['CUSTOMER_REQUEST', 'OBJECTION'],
-      liftedByConsent: true,
-      jurisdiction: EVERYWHERE,
-      channels: ALL_CHANNELS,
-      purposes: ['MARKETING', 'SERVICE', 'COLLECTION'],
-      citation: '47 CFR 64.1200(d)(3), (a)(10); GDPR Art 21(2)-(3)',
-      effectiveFrom: '1970-01-01',
-      contested: false,
-      note: 'A request ends every purpose but a breach notice, whose duty no opt-out ends (GDPR Art 34).',
-    },
-    {
-      id: 'operator-suppression',
-      kind: 'suppression',
-      reasons: ['INTERNAL_POLICY', 'PROVISIONAL'],
-      liftedByConsent: false,
-      jurisdiction: EVERYWHERE,
-      channels: ALL_CHANNELS,
-      purposes: ['MARKETING', 'SERVICE', 'COLLECTION'],
-      citation: 'Operator policy',
-      effectiveFrom: '1970-01-01',
-      contested: false,
-    },
-    {
-      id: 'consent-withdrawn',
-      kind: 'revocation',
-      jurisdiction: EVERYWHERE,
-      channels: ALL_CHANNELS,
-      purposes: ['MARKETING', 'SERVICE', 'COLLECTION'],
-      citation: 'GDPR Art 7(3), 21(3); 47 CFR 64.1200(a)(10)',
-      effectiveFrom: '1970-01-01',
-      contested: false,
-    },
-    {
-      id: 'us-national-registry',
-      kind: 'registry',
-      registry: 'us-national',
-      liftedByConsent: true,
-      jurisdiction: { countries: US },
-      channels: PHONE_CHANNELS,
-      purposes: ['MARKETING'],
-      citation: '47 CFR 64.1200(c)(2), (e); 16 CFR 310.4(b)(1)(iii)(B)',
-      effectiveFrom: '2003-10-01',
-      contested: true,
-      note: 'Whether texts are covered is contested (McLaughlin v. McKesson, 2025); the stricter reading is taken.',
-    },
-    {
-      id: 'us-national-registry-age',
-      kind: 'registryAge',
-      registry: 'us-national',
-      maxAgeDays: 31,
-      jurisdiction: { countries: US },
-      channels: PHONE_CHANNELS,
-      purposes: ['MARKETING'],
-      citation: '47 CFR 64.1200(c)(2)(i)(D); 16 CFR 310.4(b)(3)(iv)',
-      effectiveFrom: '2005-01-01',
-      contested: false,
-    },
-    {
-      id: 'us-national-registry-coverage',
-      kind: 'registryCoverage',
-      registry: 'us-national',
-      jurisdiction: { countries: US },
-      channels: PHONE_CHANNELS,
-      purposes: ['MARKETING'],
-      citation: '47 CFR 64.1200(c)(2)(i)(E); 15 USC 6152',
-      effectiveFrom: '2003-10-01',
-      contested: false,
-    },
-    {
-      id: 'marketing-consent',
-      kind: 'consentRequired',
-      jurisdiction: { except: US },
-      channels: ALL_CHANNELS,
-      purposes: ['MARKETING'],
-      citation: 'Directive 2002/58/EC Art 13; GDPR Art 7(1)',
-      effectiveFrom: '1970-01-01',
-      contested: true,
-      note: 'Some countries let live calls go by opt-out; until their rows are in the policy, consent is required.',
-    },
-    {
-      id: 'us-calling-hours',
-      kind: 'callingWindow',
-      from: '08:00',
-      until: '21:00',
-      jurisdiction: { countries: US },
-      channels: PHONE_CHANNELS,
-      purposes: ['MARKETING', 'COLLECTION'],
-      citation: '47 CFR 64.1200(c)(1); 16 CFR 310.4(c); 12 CFR 1006.6(b)(1)(i)',
-      effectiveFrom: '1992-12-20',
-      contested: false,
-    },
-    {
-      id: 'house-calling-hours',
-      kind: 'callingWindow',
-      from: '08:00',
-      until: '21:00',
-      jurisdiction: { except: US },
-      channels: PHONE_CHANNELS,
-      purposes: ['MARKETING', 'COLLECTION'],
-      citation: 'Operator policy',
-      effectiveFrom: '1970-01-01',
-      contested: false,
-      note: 'Where no statute names hours, the house keeps to these.',
-    },
-    ...ATTEMPT_RULES,
-  ],
-};
+import { RULES_ELSEWHERE } from './default/elsewhere.ts';
+import { EUROPEAN_RULES } from './default/europe.ts';
+import { SPECIAL_EUROPEAN_RULES } from './default/europe-special.ts';
+import { HOUSE_RULES } from './default/house.ts';
+import { US_FEDERAL_RULES } from './default/us-federal.ts';
+import { US_STATE_CONSENT } from './default/us-state-consent.ts';
+import { US_STATES_A_TO_M } from './default/us-states-a-to-m.ts';
+import { US_STATES_N_TO_Z } from './default/us-states-n-to-z.ts';
+import { policyOf } from './policy.ts';
 
 /** The policy that ships: what is unsettled takes the stricter reading and says so. Not legal advice. */
-export const DEFAULT_POLICY = policyOf(document);
+export const DEFAULT_POLICY = policyOf({
+  version: '2026.11.1',
+  rules: [
+    ...HOUSE_RULES,
+    ...US_FEDERAL_RULES,
+    ...US_STATES_A_TO_M,
+    ...US_STATES_N_TO_Z,
+    ...US_STATE_CONSENT,
+    ...EUROPEAN_RULES,
+    ...SPECIAL_EUROPEAN_RULES,
+    ...RULES_ELSEWHERE,
+    ...ATTEMPT_RULES,
+  ],
+});

@@ -1,24 +1,41 @@
 import * as z from 'zod';
 import { canonicalJson, sha256Hex } from '../canonical-json.ts';
 import { MOST_ATTEMPTS } from '../state/attempts.ts';
-import { Channel, Purpose, SuppressionReason } from '../vocabulary.ts';
+import { Audience, Channel, Purpose, SuppressionReason, Technology } from '../vocabulary.ts';
+import { HolidayCalendar } from './holidays.ts';
+import { isKnownZone, Weekday } from './local-time.ts';
 
 const IsoDate = z.iso.date();
 const Country = z.string().regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 country');
 
-/** Where a rule applies: named countries, or every country but the named ones. */
+const Region = z.string().regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/, 'expected an ISO 3166-2 region');
+
+/** Where a rule applies: named countries, named regions of countries, or every country but the named ones. */
 export const Jurisdiction = z.union([
   z.strictObject({ countries: z.array(Country).min(1) }),
+  z.strictObject({ regions: z.array(Region).min(1) }),
   z.strictObject({ except: z.array(Country) }),
 ]);
 export type Jurisdiction = z.infer<typeof Jurisdiction>;
+
+/**
+ * How far a citation is confirmed: the official text was read (P), a dated third party quotes it (Sq), a secondary source
+ * reports it (S), general knowledge only (M), or it is the operator's own rule (O).
+ */
+export const Mark = z.enum(['P', 'Sq', 'S', 'M', 'O']);
+export type Mark = z.infer<typeof Mark>;
 
 const RuleBase = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected kebab-case'),
   jurisdiction: Jurisdiction,
   channels: z.array(Channel).min(1),
   purposes: z.array(Purpose).min(1),
+  /** Whom the rule protects; everybody where absent. */
+  audience: Audience.optional(),
+  /** The kinds of call that the rule is about; every kind where absent. */
+  technology: z.array(Technology).min(1).optional(),
   citation: z.string().min(1),
+  mark: Mark,
   /** First day on which the rule applies, in UTC. */
   effectiveFrom: IsoDate,
   /** First day on which it no longer applies. */
@@ -52,15 +69,46 @@ export const RegistryCoverageRule = RuleBase.extend({
   kind: z.literal('registryCoverage'),
   registry: z.string().min(1),
 });
-export const ConsentRequiredRule = RuleBase.extend({ kind: z.literal('consentRequired') });
+export const ConsentRequiredRule = RuleBase.extend({
+  kind: z.literal('consentRequired'),
+  /** Consent counts for so many calendar months from the day it was given or renewed, UTC; without end where absent. */
+  maxAgeMonths: z.number().int().positive().optional(),
+});
+/** Hours of some weekdays in local time: `from` is the first permitted minute, `until` the first that is not. */
+export const Window = z
+  .strictObject({ days: z.array(Weekday).min(1), from: TimeOfDay, until: TimeOfDay })
+  .refine(({ from, until }) => from < until, {
+    path: ['until'],
+    message: 'expected a later time than `from`',
+  });
+export type Window = z.infer<typeof Window>;
+
 export const CallingWindowRule = RuleBase.extend({
   kind: z.literal('callingWindow'),
-  /** First permitted minute, and the first minute that is not, in the called party's local time. */
-  from: TimeOfDay,
-  until: TimeOfDay,
-}).refine(({ from, until }) => from < until, {
-  path: ['until'],
-  message: 'expected a later time than `from`',
+  /** Days and hours in none of these are shut. */
+  windows: z.array(Window).min(1),
+  /** An IANA time zone in which a window must be open beside the called party's own. */
+  zone: z.string().refine(isKnownZone, 'expected an IANA time zone').optional(),
+});
+export const DayBanRule = RuleBase.extend({
+  kind: z.literal('dayBan'),
+  days: z.array(Weekday).min(1),
+});
+export const HolidayBanRule = RuleBase.extend({
+  kind: z.literal('holidayBan'),
+  calendar: HolidayCalendar,
+});
+export const EmergencyBanRule = RuleBase.extend({
+  kind: z.literal('emergencyBan'),
+  /** Emergencies that the operator knows to be declared there; without `until` one goes on. */
+  periods: z.array(
+    z
+      .strictObject({ from: z.iso.datetime(), until: z.iso.datetime().optional() })
+      .refine(({ from, until }) => until === undefined || Date.parse(from) < Date.parse(until), {
+        path: ['until'],
+        message: 'expected a later time than `from`',
+      }),
+  ),
 });
 
 export const FrequencyCapRule = RuleBase.extend({
@@ -101,6 +149,9 @@ export const Rule = z.discriminatedUnion('kind', [
   FrequencyCapRule,
   ContactCapRule,
   ReassignedNumberRule,
+  DayBanRule,
+  HolidayBanRule,
+  EmergencyBanRule,
 ]);
 export type Rule = z.infer<typeof Rule>;
 export type RuleOf<K extends Rule['kind']> = Extract<Rule, { kind: K }>;

@@ -1,5 +1,5 @@
 import type { PolicyDiff } from './diff.ts';
-import type { Policy, Rule } from './policy.ts';
+import type { Jurisdiction, Policy, Rule } from './policy.ts';
 
 /** A policy as text for a terminal: three lines a rule, with every field that is its own. */
 export function renderPolicy({ name, hash, rules }: Policy): readonly string[] {
@@ -9,21 +9,22 @@ export function renderPolicy({ name, hash, rules }: Policy): readonly string[] {
 function renderRule(rule: Rule): readonly string[] {
   const { id, kind, jurisdiction, channels, purposes, citation, effectiveFrom, effectiveTo, ...rest } = rule;
   const { contested, note, ...own } = rest;
-  const where =
-    'countries' in jurisdiction
-      ? jurisdiction.countries.join(' ')
-      : ['everywhere', ...(jurisdiction.except.length === 0 ? [] : ['but', ...jurisdiction.except])].join(
-          ' ',
-        );
   const fields = Object.entries(own).map(([field, value]) => `${field} ${JSON.stringify(value)}`);
   return [
     '',
     [`${id}: ${kind}`, ...fields].join(', '),
-    `  ${where}; ${channels.join(' ')}; ${purposes.join(' ')}`,
+    `  ${whereText(jurisdiction)}; ${channels.join(' ')}; ${purposes.join(' ')}`,
     `  from ${effectiveFrom}${effectiveTo === undefined ? '' : ` to before ${effectiveTo}`}; ${citation}`,
     ...(contested ? ['  CONTESTED'] : []),
     ...(note === undefined ? [] : [`  ${note}`]),
   ];
+}
+
+function whereText(jurisdiction: Jurisdiction): string {
+  if ('regions' in jurisdiction) return jurisdiction.regions.join(' ');
+  if ('countries' in jurisdiction) return jurisdiction.countries.join(' ');
+  const { except } = jurisdiction;
+  return ['everywhere', ...(except.length === 0 ? [] : ['but', ...except])].join(' ');
 }
 
 /** A difference as text for a terminal. */

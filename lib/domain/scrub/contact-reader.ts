@@ -1,7 +1,9 @@
 import { type EmailAddress, parseEmailAddress } from '../contact-point/email-address.ts';
 import { areaCodeOf } from '../contact-point/nanp.ts';
 import { type PhoneNumber, parsePhoneNumber } from '../contact-point/phone-number.ts';
+import { regionsOf } from '../contact-point/regions.ts';
 import { type Residency, residencyOf } from '../contact-point/residency.ts';
+import { stateOf } from '../contact-point/state-time-zones.ts';
 import { type Pepper, type Token, tokenOf } from '../contact-point/token.ts';
 import type { Unreadable } from '../contact-point/unreadable.ts';
 import type { Subject } from '../policy/rules/context.ts';
@@ -27,6 +29,14 @@ export type CellReading =
 /** ISO 3166-1 keeps ZZ for users: a country that no rule names, so that the rules for all others apply. */
 const UNKNOWN_COUNTRY = 'ZZ';
 const REMEMBERED = 50_000;
+
+/** The same contact where an address names its state as well; unchanged where it is no state. */
+export function livingIn(contact: RowContact, state: string): RowContact {
+  const known = stateOf(state);
+  if (known === undefined) return contact;
+  const regions = [...new Set([...contact.subject.regions, known])].sort();
+  return { ...contact, subject: { ...contact.subject, regions } };
+}
 
 /** Reads the cells of one file. Lists repeat numbers, so readings are remembered. */
 export class ContactReader {
@@ -64,7 +74,12 @@ export class ContactReader {
       token: tokenOf(this.#here.pepper, phone),
       e164: phone.e164,
       // Time of day is no ground when a list is scrubbed, so nobody asks for time zones.
-      subject: { country: phone.country, areaCode: areaCodeOf(phone), timeZones: [] },
+      subject: {
+        country: phone.country,
+        regions: regionsOf(phone),
+        areaCode: areaCodeOf(phone),
+        timeZones: [],
+      },
       reached: this.#profile.channel !== 'EMAIL',
     };
   }
@@ -78,7 +93,7 @@ export class ContactReader {
     return {
       kind: 'here',
       token: tokenOf(this.#here.pepper, address),
-      subject: { country: defaultRegion ?? UNKNOWN_COUNTRY, timeZones: [] },
+      subject: { country: defaultRegion ?? UNKNOWN_COUNTRY, regions: [], timeZones: [] },
       reached: channel === 'EMAIL',
     };
   }

@@ -8,6 +8,8 @@ export type Columns = {
   readonly names: readonly string[];
   readonly phone: readonly number[];
   readonly email: readonly number[];
+  /** The column with the state of the called party. */
+  readonly state: number | undefined;
   /** Columns of which nothing was declared: they must hold no contact points. */
   readonly undeclared: readonly number[];
 };
@@ -36,6 +38,7 @@ export function readHeader(header: CsvRecord, profile: ScrubProfile): Columns {
     names,
     phone: at(profile.phoneColumns),
     email: at(profile.emailColumns),
+    state: profile.stateColumn === undefined ? undefined : names.indexOf(profile.stateColumn),
     undeclared: names.flatMap((name, position) => (declared.includes(name) ? [] : [position])),
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Channel, isOpaque, Purpose, Seller } from '../vocabulary.ts';
+import { Audience, Channel, isOpaque, Purpose, Seller, Technology } from '../vocabulary.ts';
 
 const ColumnName = z.string().min(1).max(256);
 
@@ -26,6 +26,9 @@ export const ScrubProfile = z
     channel: Channel,
     purpose: Purpose,
     seller: Seller.optional(),
+    /** Without them the rules for every audience and every technology apply. */
+    audience: Audience.optional(),
+    technology: Technology.optional(),
     campaignId: z.string().min(1).max(128).optional(),
     delimiter: z.enum([',', ';', '\t', '|']).default(','),
   })

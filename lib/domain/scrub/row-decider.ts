@@ -79,8 +79,9 @@ export class RowDecider {
     if (state === undefined)
       throw new TypeError('expected the state of every contact point that was asked for');
     if (state !== EMPTY_STATE) return decideWith(this.#basis, contact, { registries, state });
-    const { country, areaCode } = contact.subject;
-    const key = JSON.stringify([country, areaCode, contact.reached, registries.map(({ listed }) => listed)]);
+    const { country, regions, areaCode } = contact.subject;
+    const listed = registries.map((registry) => registry.listed);
+    const key = JSON.stringify([country, regions, areaCode, contact.reached, listed]);
     const known = this.#aboutUnknown.get(key);
     if (known !== undefined) return known;
     const decision = decideWith(this.#basis, contact, { registries, state });
@@ -94,7 +95,8 @@ function decideWith(
   { subject, reached }: RowContact,
   facts: { readonly registries: readonly RegistryFact[]; readonly state: ContactPointState },
 ): Decision {
-  const scope = { channel: profile.channel, purpose: profile.purpose, seller: profile.seller };
+  const { channel, purpose, seller, audience, technology } = profile;
+  const scope = { channel, purpose, seller, audience, technology };
   const decision = decide({ scope, subject, ...facts, now: watermark }, policy, 'SCRUB');
   if (reached || decision.effect === 'ALLOW') return decision;
   const reasons = decision.reasons.filter(({ code }) => GROUNDS_OF_THE_UNREACHED.has(code));

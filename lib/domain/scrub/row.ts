@@ -1,7 +1,7 @@
 import type { Residency } from '../contact-point/residency.ts';
 import type { UnreadableCause } from '../contact-point/unreadable.ts';
 import { systemReason } from '../decision/reasons.ts';
-import type { CellReading, ContactReader, RowContact } from './contact-reader.ts';
+import { type CellReading, type ContactReader, livingIn, type RowContact } from './contact-reader.ts';
 import { type CsvRecord, fieldOf } from './csv-reader.ts';
 import { fieldText } from './csv-record.ts';
 import { FileRejected } from './defect.ts';
@@ -42,7 +42,9 @@ export function readRow(record: CsvRecord, columns: Columns, reader: ContactRead
     const ground = { ...systemReason('WRONG_REGION'), ruleId: `residency:${elsewhere}` };
     return { record, outcome: 'OTHER_REGION', ground };
   }
-  return contacts.length === 0 ? quarantined(record, 'NO_CONTACT_POINT') : { record, contacts };
+  if (contacts.length === 0) return quarantined(record, 'NO_CONTACT_POINT');
+  const state = columns.state === undefined ? '' : cellText(record, columns.state).trim();
+  return { record, contacts: state === '' ? contacts : contacts.map((contact) => livingIn(contact, state)) };
 }
 
 function quarantined(record: CsvRecord, cause: UnreadableCause | 'NO_CONTACT_POINT'): ReadRow {

@@ -9,6 +9,7 @@ const today = Math.floor(NOON / DAY_MS) * DAY_MS;
 const COUNTRIES = [
   'AT',
   'BE',
+  'CH',
   'DE',
   'DK',
   'ES',
@@ -19,6 +20,7 @@ const COUNTRIES = [
   'IT',
   'LU',
   'NL',
+  'NO',
   'PL',
   'PT',
   'SE',
@@ -48,30 +50,58 @@ describe('EB9: where data is kept is no rule about contact, and no country code 
   });
 });
 
-describe('EB10: until a country’s own row is in the policy, its stricter reading is taken', () => {
+describe('EB10: consent where a country asks for it, and where its list cannot be consulted', () => {
   const cases = COUNTRIES.flatMap((country) => CHANNELS.map((channel) => ({ country, channel })));
   const given = ({ country, channel }: (typeof cases)[number], state = stateOf()) =>
     contextOf({
-      subject: { country, timeZones: ['Europe/Berlin'] },
+      subject: { country, regions: [], timeZones: ['Europe/Berlin'] },
       registries: [],
-      scope: { channel },
+      scope: { channel, technology: 'LIVE' },
       state,
     });
+  /** A registry of which no version is loaded is asked about live calls. */
+  const LISTS = ['BE', 'CH', 'FI', 'GB', 'NO', 'SE'];
 
-  it.each(cases)('$country $channel: no marketing without consent, with it some', (one) => {
+  it.each(cases)('$country $channel: no marketing by default', (one) => {
     const { effect, reasons } = decide(given(one), DEFAULT_POLICY, 'DIAL');
-    expect({ effect, codes: reasons.map(({ code }) => code) }).toEqual({
-      effect: 'BLOCK',
-      codes: ['CONSENT_MISSING'],
-    });
-    const granted = stateOf(consent({ channel: one.channel }));
-    expect(decide(given(one, granted), DEFAULT_POLICY, 'DIAL').effect).toBe('ALLOW');
+    const live = one.channel === 'VOICE' && LISTS.includes(one.country);
+    expect(effect).toBe('BLOCK');
+    expect(reasons.map(({ code }) => code)).toContain(live ? 'REGISTRY_UNAVAILABLE' : 'CONSENT_MISSING');
   });
 
-  it('and the rule says that it is contested', () => {
+  it.each(cases.filter(({ country, channel }) => !(country === 'IT' && channel === 'VOICE')))(
+    '$country $channel: consent permits it',
+    (one) => {
+      const granted = stateOf(consent({ channel: one.channel }));
+      expect(decide(given(one, granted), DEFAULT_POLICY, 'DIAL').effect).toBe('ALLOW');
+    },
+  );
+
+  it('no consent replaces the Italian register, which ends earlier consent', () => {
+    const granted = stateOf(consent());
+    const { reasons } = decide(given({ country: 'IT', channel: 'VOICE' }, granted), DEFAULT_POLICY, 'DIAL');
+    expect(reasons.map(({ code }) => code)).toEqual(['REGISTRY_UNAVAILABLE']);
+  });
+
+  it('a machine needs consent everywhere', () => {
+    for (const country of COUNTRIES) {
+      const scope = { channel: 'VOICE', technology: 'PRERECORDED' } as const;
+      const context = {
+        ...given({ country, channel: 'VOICE' }),
+        scope: { ...scope, purpose: 'MARKETING' as const },
+      };
+      const { reasons } = decide(context, DEFAULT_POLICY, 'DIAL');
+      expect([country, reasons.map(({ code }) => code)]).toEqual([
+        country,
+        expect.arrayContaining(['CONSENT_MISSING']),
+      ]);
+    }
+  });
+
+  it('and the rule for the countries that no row names says that it is contested', () => {
     expect(DEFAULT_POLICY.rules.find(({ id }) => id === 'marketing-consent')).toMatchObject({
       contested: true,
-      jurisdiction: { except: expect.arrayContaining(['US']) },
+      jurisdiction: { except: expect.arrayContaining(['US', ...COUNTRIES]) },
     });
   });
 });

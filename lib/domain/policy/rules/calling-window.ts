@@ -1,10 +1,13 @@
-import { localMinuteOfDay, nextLocalTime } from '../local-time.ts';
-import type { RuleOf } from '../policy.ts';
+import { localMoment, momentsOnDay } from '../local-time.ts';
+import type { RuleOf, Window } from '../policy.ts';
 import { type Finding, finding, type RuleContext } from './context.ts';
 
+/** Zones that are never open together would go round for ever: two rounds a day, for a week and a day. */
+const ROUNDS = 16;
+
 /**
- * The window must be open in every time zone that the called party can be in. `opensAt` is the first moment at which
- * it is, and absent if no such moment comes within two days.
+ * A window must be open in every time zone that the called party can be in, and in the rule's own zone if it names one.
+ * `opensAt` is the first moment at which it is, and absent if no such moment comes within a week.
  */
 export function evaluateCallingWindow(
   rule: RuleOf<'callingWindow'>,
@@ -12,13 +15,8 @@ export function evaluateCallingWindow(
 ): readonly Finding[] {
   const { timeZones } = context.subject;
   if (timeZones.length === 0) return [finding(rule, 'LOCATION_UNKNOWN')];
-  const from = minutes(rule.from);
-  const until = minutes(rule.until);
-  const opensIn = (zone: string, at: number): number => {
-    const minute = localMinuteOfDay(zone, at);
-    return from <= minute && minute < until ? at : nextLocalTime(zone, at, from);
-  };
-  const opensAt = firstCommonMoment(timeZones, context.now, opensIn);
+  const zones = rule.zone === undefined ? timeZones : [...timeZones, rule.zone];
+  const opensAt = firstCommonMoment(zones, context.now, (zone, at) => openingIn(rule.windows, zone, at));
   return opensAt === context.now ? [] : [finding(rule, 'OUTSIDE_CALLING_HOURS', opensAt)];
 }
 
@@ -28,13 +26,29 @@ function firstCommonMoment(
   opensIn: (zone: string, at: number) => number,
 ): number | undefined {
   let at = now;
-  // Each round moves to the latest opening; zones whose windows never overlap would go round for ever.
-  for (let round = 0; round < 4; round += 1) {
+  // Each round moves to the latest opening, where another zone may have closed again.
+  for (let round = 0; round < ROUNDS; round += 1) {
     const opensAt = Math.max(...zones.map((zone) => opensIn(zone, at)));
     if (opensAt === at) return at;
     at = opensAt;
   }
   return undefined;
+}
+
+/** The first moment from `at` on at which a window is open in a zone. */
+function openingIn(windows: readonly Window[], zone: string, at: number): number {
+  const { weekday, minute } = localMoment(zone, at);
+  const isOpen = windows.some(
+    ({ days, from, until }) => days.includes(weekday) && minutes(from) <= minute && minute < minutes(until),
+  );
+  if (isOpen) return at;
+  for (let daysAhead = 0; daysAhead <= 7; daysAhead += 1) {
+    const openings = windows
+      .flatMap(({ days, from }) => momentsOnDay(zone, at, { daysAhead, days, minute: minutes(from) }))
+      .filter((moment) => moment > at);
+    if (openings.length > 0) return Math.min(...openings);
+  }
+  throw new RangeError('expected a window to open within a week, as every rule has one');
 }
 
 function minutes(timeOfDay: string): number {

@@ -7,6 +7,8 @@ import type { Rule } from '../policy.ts';
 export type Subject = {
   /** ISO 3166-1 alpha-2, or another code that no rule names where the country is unknown. */
   readonly country: string;
+  /** ISO 3166-2 regions that the called party can be in, of the number and of the address; none where nobody knows. */
+  readonly regions: readonly string[];
   /** NANP area code, where there is one. */
   readonly areaCode?: string | undefined;
   /** Every IANA time zone that the called party can be in. */

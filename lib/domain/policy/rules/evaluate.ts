@@ -3,6 +3,7 @@ import { evaluateCallingWindow } from './calling-window.ts';
 import { evaluateConsentRequired } from './consent-required.ts';
 import { evaluateContactCap } from './contact-cap.ts';
 import type { Finding, RuleContext } from './context.ts';
+import { evaluateDayBan, evaluateEmergencyBan, evaluateHolidayBan } from './day-bans.ts';
 import { evaluateFrequencyCap } from './frequency-cap.ts';
 import { evaluateHold } from './hold.ts';
 import { evaluateReassignedNumber } from './reassigned-number.ts';
@@ -34,5 +35,11 @@ export function evaluate(rule: Rule, context: RuleContext): readonly Finding[] {
       return evaluateContactCap(rule, context);
     case 'reassignedNumber':
       return evaluateReassignedNumber(rule, context);
+    case 'dayBan':
+      return evaluateDayBan(rule, context);
+    case 'holidayBan':
+      return evaluateHolidayBan(rule, context);
+    case 'emergencyBan':
+      return evaluateEmergencyBan(rule, context);
   }
 }

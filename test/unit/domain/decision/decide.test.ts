@@ -3,24 +3,32 @@ import { describe, expect, it } from 'vitest';
 import { decide, nextPermittedAt, registriesAsked } from '../../../../lib/domain/decision/decide.ts';
 import { REASONS, type ReasonCode } from '../../../../lib/domain/decision/reasons.ts';
 import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
+import { Weekday } from '../../../../lib/domain/policy/local-time.ts';
 import { type PolicyDocument, policyOf } from '../../../../lib/domain/policy/policy.ts';
 import type { RuleContext } from '../../../../lib/domain/policy/rules/context.ts';
 import {
+  BERLIN,
   CALLED_TOO_OFTEN,
   CHANNELS,
   CLEAN_REGISTRY,
   contextOf,
-  LONDON,
   NEW_YORK,
   PURPOSES,
 } from '../../../support/contexts.ts';
 import { anyFact, consent, DAY_MS, hold, NOON, stateOf, suppression } from '../../../support/facts.ts';
 
+const PITTSBURGH = { ...NEW_YORK, regions: ['US-PA'], areaCode: '412' };
+const BY_STATE = {
+  DAY_NOT_PERMITTED: { subject: PITTSBURGH, now: NOON + 2 * DAY_MS },
+  PUBLIC_HOLIDAY: { subject: PITTSBURGH, now: NOON + 6 * DAY_MS },
+  LOCATION_UNKNOWN: { subject: { ...NEW_YORK, regions: [] } },
+};
 const HOUR_MS = 3_600_000;
 const NIGHT = NOON + 12 * HOUR_MS;
 const NEXT_MORNING = NOON + 22 * HOUR_MS;
-const codes = (context: RuleContext, stage: 'DIAL' | 'SCRUB' = 'DIAL') =>
-  decide(context, DEFAULT_POLICY, stage).reasons.map(({ code }) => code);
+const codes = (context: RuleContext, stage: 'DIAL' | 'SCRUB' = 'DIAL') => [
+  ...new Set(decide(context, DEFAULT_POLICY, stage).reasons.map(({ code }) => code)),
+];
 const listed = [{ ...CLEAN_REGISTRY, listed: true }];
 
 describe('a decision under the policy that ships', () => {
@@ -43,28 +51,38 @@ describe('a decision under the policy that ships', () => {
     },
     {
       title: 'Europe without consent',
-      context: contextOf({ subject: LONDON }),
+      context: contextOf({ subject: BERLIN }),
       expected: ['CONSENT_MISSING'],
     },
     {
       title: 'Europe, pending',
-      context: contextOf({ subject: LONDON, state: stateOf(consent({ status: 'PENDING' })) }),
+      context: contextOf({ subject: BERLIN, state: stateOf(consent({ status: 'PENDING' })) }),
       expected: ['CONSENT_PENDING'],
     },
     {
       title: 'Europe, lapsed',
-      context: contextOf({ subject: LONDON, state: stateOf(consent({ expiresAt: NOON })) }),
+      context: contextOf({ subject: BERLIN, state: stateOf(consent({ expiresAt: NOON })) }),
       expected: ['CONSENT_EXPIRED'],
     },
     {
       title: 'Europe with consent',
-      context: contextOf({ subject: LONDON, state: stateOf(consent()) }),
+      context: contextOf({ subject: BERLIN, state: stateOf(consent()) }),
       expected: [],
     },
     {
       title: 'unknown local time',
       context: contextOf({ subject: { ...NEW_YORK, timeZones: [] } }),
       expected: ['LOCATION_UNKNOWN'],
+    },
+    ...(['DAY_NOT_PERMITTED', 'PUBLIC_HOLIDAY', 'LOCATION_UNKNOWN'] as const).map((code) => ({
+      title: `a law of Pennsylvania, or of any state: ${code}`,
+      context: contextOf(BY_STATE[code]),
+      expected: [code],
+    })),
+    {
+      title: 'a number that can be in any state, for a purpose of which no state says anything',
+      context: contextOf({ ...BY_STATE.LOCATION_UNKNOWN, scope: { purpose: 'COLLECTION' } }),
+      expected: [],
     },
     { title: 'night', context: contextOf({ now: NIGHT }), expected: ['OUTSIDE_CALLING_HOURS'] },
     {
@@ -90,7 +108,7 @@ describe('a decision under the policy that ships', () => {
       context: contextOf({
         now: NIGHT,
         scope: { channel: 'EMAIL' },
-        subject: { country: 'US', timeZones: [] },
+        subject: { country: 'US', regions: [], timeZones: [] },
       }),
       expected: [],
     },
@@ -132,6 +150,8 @@ describe('a decision under the policy that ships', () => {
     const system: ReasonCode[] = [
       ...(['UNREADABLE_INPUT', 'INVALID_REQUEST', 'WRONG_REGION', 'NO_RULE'] as const),
       ...(['UNAVAILABLE', 'AUDIT_UNAVAILABLE', 'AUDIT_BACKLOG'] as const),
+      // The operator enters the periods of emergencies.
+      'DECLARED_EMERGENCY',
     ];
     const reached = new Set(rows.flatMap(({ expected }) => expected));
     expect([...reached, ...system].toSorted()).toEqual(Object.keys(REASONS).toSorted());
@@ -157,7 +177,7 @@ describe('default deny (I6)', () => {
         const state = stateOf(
           ...facts.filter((fact) => fact.kind !== 'consent' || fact.status !== 'GRANTED'),
         );
-        const subject = { country, timeZones: ['Europe/Berlin'] };
+        const subject = { country, regions: [], timeZones: ['Europe/Berlin'] };
         const context = contextOf({ subject, state, scope: { channel }, now: NOON + hour * HOUR_MS });
         expect(decide(context, DEFAULT_POLICY, 'DIAL').effect).toBe('BLOCK');
       }),
@@ -167,7 +187,7 @@ describe('default deny (I6)', () => {
 
   it('does not permit a contact about which the policy says nothing', () => {
     const policy = onlyRule({ jurisdiction: { countries: ['US'] } });
-    expect(decide(contextOf({ subject: LONDON }), policy, 'DIAL').reasons).toEqual([
+    expect(decide(contextOf({ subject: BERLIN }), policy, 'DIAL').reasons).toEqual([
       { code: 'NO_RULE', ruleId: '', citation: '' },
     ]);
     expect(decide(contextOf(), policy, 'DIAL').effect).toBe('ALLOW');
@@ -210,7 +230,7 @@ describe('the next permitted time', () => {
     { title: 'somebody opted out', given: { state: stateOf(suppression()) } },
     {
       title: 'consent will have lapsed by then',
-      given: { subject: LONDON, state: stateOf(consent({ expiresAt: NIGHT + HOUR_MS })) },
+      given: { subject: BERLIN, state: stateOf(consent({ expiresAt: NIGHT + HOUR_MS })) },
     },
     { title: 'the registry will be too old by then', given: { now: NIGHT + 31 * DAY_MS - 6 * HOUR_MS } },
     { title: 'nobody knows the local time', given: { subject: { ...NEW_YORK, timeZones: [] } } },
@@ -223,7 +243,7 @@ describe('the next permitted time', () => {
 
   it('is one at which all of the numbers may be called', () => {
     const at = Date.parse('2026-11-21T03:00:00Z');
-    const tokyo = { country: 'JP', timeZones: ['Asia/Tokyo'] };
+    const tokyo = { country: 'JP', regions: [], timeZones: ['Asia/Tokyo'] };
     const state = stateOf(consent());
     const contexts = [contextOf({ now: at }), contextOf({ now: at, subject: tokyo, state })];
     // Eight in New York is ten at night in Tokyo; six in the evening there is eight in the morning here.
@@ -233,9 +253,9 @@ describe('the next permitted time', () => {
   });
 
   it('is none for numbers that are never awake together, and none for no numbers', () => {
-    const hours = { from: '09:00', until: '12:00', kind: 'callingWindow' } as const;
+    const hours = { from: '09:00', until: '12:00' };
     const policy = onlyRule(hours);
-    const honolulu = { country: 'US', timeZones: ['Pacific/Honolulu'] };
+    const honolulu = { country: 'US', regions: ['US-HI'], timeZones: ['Pacific/Honolulu'] };
     expect(nextPermittedAt([contextOf(), contextOf({ subject: honolulu })], policy)).toBeUndefined();
     expect(nextPermittedAt([], policy)).toBeUndefined();
   });
@@ -258,32 +278,33 @@ describe('which rules are asked', () => {
 
   it('asks each registry that bears on the contact once, and none for others', () => {
     expect(registriesAsked(DEFAULT_POLICY, contextOf())).toEqual(['us-national']);
-    expect(registriesAsked(DEFAULT_POLICY, contextOf({ subject: LONDON }))).toEqual([]);
+    expect(registriesAsked(DEFAULT_POLICY, contextOf({ subject: BERLIN }))).toEqual([]);
     expect(registriesAsked(DEFAULT_POLICY, contextOf({ scope: { purpose: 'SERVICE' } }))).toEqual([]);
     expect(registriesAsked(DEFAULT_POLICY, contextOf({ scope: { channel: 'EMAIL' } }))).toEqual([]);
   });
 });
 
-type Given = Partial<Omit<PolicyDocument['rules'][number], 'kind'>> & {
-  kind?: 'callingWindow';
-  from?: string;
-  until?: string;
-};
+type Given = Partial<Omit<PolicyDocument['rules'][number], 'kind'>> & { from?: string; until?: string };
 
 /** A policy of one rule that has nothing against anybody, unless it is told hours. */
-function onlyRule({ kind, from = '00:00', until = '24:00', ...given }: Given) {
+function onlyRule({ from, until = '24:00', ...given }: Given) {
   const base = {
     id: 'only',
     jurisdiction: { except: [] },
     channels: [...CHANNELS],
     purposes: [...PURPOSES],
     citation: 'the statute',
+    mark: 'P' as const,
     effectiveFrom: '1970-01-01',
     contested: false,
     ...given,
   };
   return policyOf({
     version: 'test',
-    rules: [kind === undefined ? { ...base, kind: 'hold' } : { ...base, kind, from, until }],
+    rules: [
+      from === undefined
+        ? { ...base, kind: 'hold' }
+        : { ...base, kind: 'callingWindow', windows: [{ days: [...Weekday.options], from, until }] },
+    ],
   });
 }

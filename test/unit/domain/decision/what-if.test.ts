@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { applies, decide } from '../../../../lib/domain/decision/decide.ts';
+import { decide } from '../../../../lib/domain/decision/decide.ts';
 import { WhatIfReport } from '../../../../lib/domain/decision/what-if.ts';
 import type { DecisionEntry, SubjectFacts } from '../../../../lib/domain/log/entry.ts';
+import { bearingOf } from '../../../../lib/domain/policy/applies.ts';
 import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
 import { type Policy, policyOf, type Rule } from '../../../../lib/domain/policy/policy.ts';
 import type { RuleContext } from '../../../../lib/domain/policy/rules/context.ts';
@@ -40,9 +41,12 @@ function contextOf(entry: DecisionEntry, facts: SubjectFacts): RuleContext {
 /** Which rules stand against a contact, asked one by one. */
 function standing(policy: Policy, contexts: readonly RuleContext[]): ReadonlySet<string> {
   const found = contexts.flatMap((context) => {
-    const asked = policy.rules.filter((rule) => applies(rule, context));
-    const blocking = asked.filter((rule) => evaluate(rule, context).length > 0).map(({ id }) => id);
-    return asked.length === 0 ? ['NO_RULE'] : blocking;
+    const asked = policy.rules.filter((rule) => bearingOf(rule, context) !== 'NONE');
+    const blocking = asked.map((rule) => {
+      if (bearingOf(rule, context) === 'PLACE_UNKNOWN') return 'LOCATION_UNKNOWN';
+      return evaluate(rule, context).length > 0 ? rule.id : '';
+    });
+    return asked.length === 0 ? ['NO_RULE'] : blocking.filter((id) => id !== '');
   });
   return new Set(found);
 }
@@ -123,10 +127,10 @@ describe(`what a policy would have done to ${COUNT} decisions, seed ${SEED}`, ()
     const [rule] = DEFAULT_POLICY.rules;
     if (rule === undefined) throw new Error('expected a rule');
     const { kind: _kind, ...base } = { ...rule, jurisdiction: { except: [] } };
-    const { id, jurisdiction, citation, effectiveFrom, contested } = base;
+    const { id, jurisdiction, citation, mark, effectiveFrom, contested } = base;
     const asks: Rule = {
       ...{ kind: 'registry', registry: 'xx-new', liftedByConsent: false, id, jurisdiction, citation },
-      ...{ effectiveFrom, contested, channels: Channel.options, purposes: Purpose.options },
+      ...{ mark, effectiveFrom, contested, channels: Channel.options, purposes: Purpose.options },
     };
     const { registryNotRecorded, newlyBlocked } = whatIf(policyOf({ version: 'asks', rules: [asks] }));
     expect(newlyBlocked.decisions).toBe(history.filter(({ effect }) => effect === 'ALLOW').length);

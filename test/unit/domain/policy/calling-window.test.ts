@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Weekday } from '../../../../lib/domain/policy/local-time.ts';
 import type { RuleOf } from '../../../../lib/domain/policy/policy.ts';
 import { evaluateCallingWindow } from '../../../../lib/domain/policy/rules/calling-window.ts';
 import { contextOf } from '../../../support/contexts.ts';
@@ -7,15 +8,17 @@ import { contextOf } from '../../../support/contexts.ts';
 const WINDOW: RuleOf<'callingWindow'> = {
   kind: 'callingWindow',
   id: 'hours',
-  from: '08:00',
-  until: '21:00',
+  windows: [{ days: [...Weekday.options], from: '08:00', until: '21:00' }],
   jurisdiction: { except: [] },
   channels: ['VOICE'],
   purposes: ['MARKETING'],
   citation: '47 CFR 64.1200(c)(1)',
+  mark: 'Sq',
   effectiveFrom: '1992-12-20',
   contested: false,
 };
+
+const daily = (from: string, until: string) => ({ windows: [{ days: [...Weekday.options], from, until }] });
 
 const NEW_YORK = 'America/New_York';
 const CHICAGO = 'America/Chicago';
@@ -23,7 +26,7 @@ const LOS_ANGELES = 'America/Los_Angeles';
 const HONOLULU = 'Pacific/Honolulu';
 
 function ask(timeZones: readonly string[], now: string, rule: Partial<typeof WINDOW> = {}) {
-  const subject = { country: 'US', timeZones };
+  const subject = { country: 'US', regions: [], timeZones };
   const [found] = evaluateCallingWindow({ ...WINDOW, ...rule }, contextOf({ subject, now: Date.parse(now) }));
   if (found === undefined) return 'OPEN';
   return found.opensAt === undefined ? found.reason.code : new Date(found.opensAt).toISOString();
@@ -84,7 +87,7 @@ describe('a calling window', () => {
   });
 
   it('gives no time where the zones are never open together', () => {
-    expect(ask([HONOLULU, 'Asia/Kolkata'], '2026-11-20T20:00Z', { from: '09:00', until: '17:00' })).toBe(
+    expect(ask([HONOLULU, 'Asia/Kolkata'], '2026-11-20T20:00Z', daily('09:00', '17:00'))).toBe(
       'OUTSIDE_CALLING_HOURS',
     );
   });
@@ -121,11 +124,11 @@ describe('a calling window', () => {
       answer: '2026-11-01T06:30:00.000Z',
     },
   ])('$title', ({ from, at, answer }) => {
-    expect(ask([NEW_YORK], at, { from })).toBe(answer);
+    expect(ask([NEW_YORK], at, daily(from, '21:00'))).toBe(answer);
   });
 
   it('ends at midnight where it says 24:00', () => {
-    expect(ask([NEW_YORK], '2026-11-20T23:59:59.999-05:00', { until: '24:00' })).toBe('OPEN');
+    expect(ask([NEW_YORK], '2026-11-20T23:59:59.999-05:00', daily('08:00', '24:00'))).toBe('OPEN');
   });
 
   it('opens at the first permitted moment: one millisecond before it is shut, at it open', () => {
@@ -136,7 +139,7 @@ describe('a calling window', () => {
     const moments = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2027, 11, 31) });
     fc.assert(
       fc.property(zones, moments, (timeZones, now) => {
-        const subject = { country: 'US', timeZones };
+        const subject = { country: 'US', regions: [], timeZones };
         const [found] = evaluateCallingWindow(WINDOW, contextOf({ subject, now }));
         fc.pre(found?.opensAt !== undefined);
         const opensAt = found?.opensAt ?? 0;

@@ -10,10 +10,12 @@ const RULE = {
   channels: ['VOICE'],
   purposes: ['MARKETING'],
   citation: 'A statute',
+  mark: 'O',
   effectiveFrom: '2026-01-01',
   contested: false,
 };
-const HOURS = { ...RULE, id: 'hours', kind: 'callingWindow', from: '08:00', until: '21:00' };
+const HOURS = { ...RULE, id: 'hours', kind: 'callingWindow' };
+const window = { days: ['MO'], from: '08:00', until: '21:00' };
 const REGISTRY = { ...RULE, id: 'listed', kind: 'registry', registry: 'xx-national', liftedByConsent: true };
 
 const check = (...rules: readonly object[]) => checkPolicy(JSON.stringify({ version: '1', rules }));
@@ -31,13 +33,13 @@ describe('a policy document', () => {
     },
     {
       fault: 'a wrong hour',
-      rules: [RULE, { ...HOURS, until: '25:00' }],
-      problems: ['rules[1] (hours).until: expected HH:MM'],
+      rules: [RULE, { ...HOURS, windows: [{ ...window, until: '25:00' }] }],
+      problems: ['rules[1] (hours).windows[0].until: expected HH:MM'],
     },
     {
       fault: 'hours that end before they begin',
-      rules: [{ ...HOURS, until: '07:00' }],
-      problems: ['rules[0] (hours).until: expected a later time than `from`'],
+      rules: [{ ...HOURS, windows: [{ ...window, until: '07:00' }] }],
+      problems: ['rules[0] (hours).windows[0].until: expected a later time than `from`'],
     },
     {
       fault: 'an unknown kind',

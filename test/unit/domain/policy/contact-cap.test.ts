@@ -17,6 +17,7 @@ const RULE: RuleOf<'contactCap'> = {
   channels: ['VOICE'],
   purposes: ['COLLECTION'],
   citation: '12 CFR 1006.14(b)(2)',
+  mark: 'Sq',
   effectiveFrom: '2021-11-30',
   contested: false,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sha256Hex } from '../../../../lib/domain/canonical-json.ts';
 import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
-import { CallingWindowRule, PolicyDocument, policyOf } from '../../../../lib/domain/policy/policy.ts';
+import { PolicyDocument, policyOf, Window } from '../../../../lib/domain/policy/policy.ts';
 
 const { hash, name, ...document } = DEFAULT_POLICY;
 
@@ -59,7 +59,6 @@ describe('a policy document', () => {
     { from: '8:00', until: '21:00', ok: false },
     { from: '08:00', until: '25:00', ok: false },
   ])('reads hours from $from until $until: $ok', ({ from, until, ok }) => {
-    const hours = document.rules.find(({ kind }) => kind === 'callingWindow');
-    expect(CallingWindowRule.safeParse({ ...hours, from, until }).success).toBe(ok);
+    expect(Window.safeParse({ days: ['MO'], from, until }).success).toBe(ok);
   });
 });

@@ -11,17 +11,18 @@ const RULE: Rule = {
   channels: ['VOICE'],
   purposes: ['MARKETING'],
   citation: 'A statute',
+  mark: 'P',
   effectiveFrom: '2026-01-01',
   contested: false,
-  from: '08:00',
-  until: '21:00',
+  windows: [{ days: ['MO'], from: '08:00', until: '21:00' }],
+  zone: 'America/Chicago',
 };
 const policy = (version: string, ...rules: Rule[]) => policyOf({ version, rules });
 const before = policy('1', RULE, { ...RULE, id: 'gone' });
 
 describe('the difference of two policies', () => {
   it('names rules added, removed and changed, field by field', () => {
-    const changed: Rule = { ...RULE, until: '20:00', note: 'Stricter.' };
+    const changed: Rule = { ...RULE, zone: 'America/Denver', note: 'Stricter.' };
     const diff = diffPolicies(before, policy('2', { ...RULE, id: 'new' }, changed));
     expect(diff.added.map(({ id }) => id)).toEqual(['new']);
     expect(diff.removed.map(({ id }) => id)).toEqual(['gone']);
@@ -29,7 +30,7 @@ describe('the difference of two policies', () => {
       {
         ruleId: 'kept',
         fields: [
-          { field: 'until', before: '"21:00"', after: '"20:00"' },
+          { field: 'zone', before: '"America/Chicago"', after: '"America/Denver"' },
           { field: 'note', before: null, after: '"Stricter."' },
         ],
       },
@@ -74,7 +75,9 @@ describe('a policy as text', () => {
     const text = renderPolicy(
       policy('1', { ...RULE, effectiveTo: '2027-01-01', jurisdiction: { except: ['US'] } }),
     );
-    expect(text).toContain('kept: callingWindow, from "08:00", until "21:00"');
+    expect(text).toContain(
+      'kept: callingWindow, mark "P", windows [{"days":["MO"],"from":"08:00","until":"21:00"}], zone "America/Chicago"',
+    );
     expect(text).toContain('  everywhere but US; VOICE; MARKETING');
     expect(text).toContain('  from 2026-01-01 to before 2027-01-01; A statute');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../lib/domain/decision/decide.ts';
+import { Weekday } from '../../../../lib/domain/policy/local-time.ts';
 import { FrequencyCapRule, policyOf, type RuleOf } from '../../../../lib/domain/policy/policy.ts';
 import { evaluate } from '../../../../lib/domain/policy/rules/evaluate.ts';
 import { attemptsCountForMs } from '../../../../lib/domain/policy/windows.ts';
@@ -8,6 +9,7 @@ import { contextOf } from '../../../support/contexts.ts';
 import { DAY_MS, NOON } from '../../../support/facts.ts';
 
 const HOUR_MS = 3_600_000;
+const EVERY_DAY = [{ days: [...Weekday.options], from: '08:00', until: '21:00' }];
 const COMMON = {
   id: 'the-cap',
   kind: 'frequencyCap',
@@ -15,6 +17,7 @@ const COMMON = {
   channels: ['VOICE', 'SMS'],
   purposes: ['MARKETING'],
   citation: 'the statute',
+  mark: 'P',
   effectiveFrom: '1970-01-01',
   contested: false,
   per: 'SELLER',
@@ -130,7 +133,7 @@ describe('a cap on attempts', () => {
   const { per: _per, ...common } = COMMON;
   const policy = policyOf({
     version: '1',
-    rules: [threeADay, { ...common, id: 'hours', kind: 'callingWindow', from: '08:00', until: '21:00' }],
+    rules: [threeADay, { ...common, id: 'hours', kind: 'callingWindow', windows: EVERY_DAY }],
   });
 
   it('is permitted again at the first open hour after the oldest counted attempt left the window', () => {

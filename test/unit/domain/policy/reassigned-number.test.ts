@@ -12,6 +12,7 @@ const RULE: RuleOf<'reassignedNumber'> = {
   channels: ['VOICE'],
   purposes: ['MARKETING'],
   citation: '47 CFR 64.1200(m)',
+  mark: 'S',
   effectiveFrom: '2021-11-01',
   contested: false,
 };

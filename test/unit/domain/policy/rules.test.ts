@@ -12,6 +12,7 @@ const COMMON = {
   channels: ['VOICE', 'SMS', 'EMAIL'],
   purposes: ['MARKETING'],
   citation: 'the statute',
+  mark: 'P',
   effectiveFrom: '1970-01-01',
   contested: false,
 } satisfies Partial<Rule>;
@@ -166,7 +167,10 @@ const rows: Row[] = [
   {
     title: 'coverage: a number without area code',
     rule: coverage,
-    given: { registries: some('718'), subject: { country: 'US', timeZones: NEW_YORK.timeZones } },
+    given: {
+      registries: some('718'),
+      subject: { country: 'US', regions: [], timeZones: NEW_YORK.timeZones },
+    },
     codes: ['REGISTRY_NOT_COVERED'],
   },
   {

@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises';
+import { DEFAULT_POLICY } from '../lib/domain/policy/default-policy.ts';
+import type { Jurisdiction, PolicyDocument, Rule } from '../lib/domain/policy/policy.ts';
+
+// Writes docs/policy.md from the policy that ships. Run with `npm run generate:policy-page` when a rule changes.
+
+const TARGET = new URL('../docs/policy.md', import.meta.url);
+
+const HEAD = `# The policy that ships
+
+Generated from the document by bin/generate-policy-page.ts: do not edit. Not legal advice.
+
+*Mark*: P the official text was read; Sq a dated third party quotes it; S a secondary source reports it; M general knowledge
+only; O the operator's own rule. *Contested*: courts or regulators disagree, or the rule goes further than the law; the
+stricter reading is taken. *From* is the first day in force, *to* the first day no longer in force, both UTC; 1970-01-01 stands
+for a law that was in force before and whose first day was not looked up.
+
+Where a number can be anywhere in its country (toll-free, an area code newer than the data) and no state of the called party
+is given, a contact on which any region of that country has a rule is blocked: LOCATION_UNKNOWN. Number and address count
+alike: the rules and the time zones of both apply. Postal codes are not read. Where audience or technology is not given, the
+rules for each apply.
+
+Registries: a rule that asks a registry of which no version is loaded blocks (REGISTRY_UNAVAILABLE).
+
+Not in the policy: exemptions of business relationships and of own customers, written consent for automated calls
+(47 CFR 64.1200(f)(9)), seller registration and state do-not-call lists, product-specific bans (named in the notes), and FCC
+26-67, whose narrower opt-outs cannot be told from the facts that are kept: any means counts, and all marketing ends.
+`;
+
+/** The text of the page: the same for the same document. */
+export function policyPage({ version, rules }: PolicyDocument): string {
+  const rows = rules.map((rule) => `| ${cellsOf(rule).join(' | ')} |`);
+  return [
+    HEAD,
+    `Policy version ${version}: ${rules.length} rules.`,
+    '',
+    '| rule | where | channels | what | citation | mark | contested | from | to | note |',
+    '|---|---|---|---|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function cellsOf(rule: Rule): readonly string[] {
+  const { id, jurisdiction, channels, citation, mark, contested, effectiveFrom, effectiveTo, note } = rule;
+  const what = `${whatOf(rule)}${aboutOf(rule)}`;
+  return [
+    ...[id, whereOf(jurisdiction), channels.join(', '), what, citation, mark, contested ? 'yes' : 'no'],
+    ...[effectiveFrom, effectiveTo ?? '', note ?? ''],
+  ];
+}
+
+function whereOf(jurisdiction: Jurisdiction): string {
+  if ('regions' in jurisdiction) return jurisdiction.regions.join(', ');
+  if ('countries' in jurisdiction) return jurisdiction.countries.join(', ');
+  return ['everywhere', jurisdiction.except.join(', ')].filter((part) => part !== '').join(' but ');
+}
+
+function aboutOf({ purposes, audience, technology }: Rule): string {
+  const about = [purposes.join(', '), audience, technology?.join(', ')].filter((part) => part !== undefined);
+  return ` (${about.join('; ')})`;
+}
+
+function whatOf(rule: Rule): string {
+  switch (rule.kind) {
+    case 'hold':
+      return 'blocked while a litigation hold stands';
+    case 'suppression':
+      return `blocked: ${rule.reasons.join(', ')}${rule.liftedByConsent ? ', until newer consent' : ''}`;
+    case 'revocation':
+      return 'blocked once consent is withdrawn, until newer consent';
+    case 'registry':
+      return `blocked if on ${rule.registry}${rule.liftedByConsent ? ', unless consent' : ''}`;
+    case 'registryAge':
+      return `${rule.registry} at most ${rule.maxAgeDays} days old`;
+    case 'registryCoverage':
+      return `area code in the subscription to ${rule.registry}`;
+    case 'consentRequired':
+      return `consent${rule.maxAgeMonths === undefined ? '' : ` of the last ${rule.maxAgeMonths} months`}`;
+    case 'callingWindow':
+      return `${rule.windows.map(({ days, from, until }) => `${days.join(' ')} ${from}-${until}`).join(', ')}${rule.zone === undefined ? '' : `, there and in ${rule.zone}`}`;
+    case 'dayBan':
+      return `never on ${rule.days.join(' ')}`;
+    case 'holidayBan':
+      return `never on holidays (${rule.calendar})`;
+    case 'emergencyBan':
+      return `never in a declared emergency (${rule.periods.length} entered)`;
+    case 'contactCap':
+      return `at most ${rule.limit} in ${rule.days} days, none in the ${rule.daysAfterConversation} days that begin with a conversation`;
+    case 'reassignedNumber':
+      return 'blocked once the number is reported to be reassigned';
+    case 'frequencyCap': {
+      const { limit, window, per } = rule;
+      const length = 'hours' in window ? `${window.hours} hours` : `${window.days} days`;
+      return `at most ${limit} in ${length}, ${per === 'SELLER' ? 'each seller' : 'all sellers together'}`;
+    }
+  }
+}
+
+if (import.meta.main) await writeFile(TARGET, policyPage(DEFAULT_POLICY));

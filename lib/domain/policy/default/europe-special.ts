@@ -1,0 +1,139 @@
+import type { Rule } from '../policy.ts';
+
+// Metropolitan France, the outermost regions, Saint-Barthélemy and Saint-Pierre-et-Miquelon.
+export const FRANCE = ['FR', 'GP', 'MQ', 'GF', 'RE', 'YT', 'MF', 'BL', 'PM'];
+
+const OPT_IN_SINCE = '2026-08-11';
+const MARKETING_CALLS = {
+  channels: ['VOICE'] satisfies Rule['channels'],
+  purposes: ['MARKETING'] satisfies Rule['purposes'],
+};
+
+const france = {
+  ...MARKETING_CALLS,
+  jurisdiction: { countries: FRANCE },
+  audience: 'CONSUMER' as const,
+  mark: 'P' as const,
+  contested: false,
+};
+
+const bloctel = {
+  ...france,
+  registry: 'fr-bloctel',
+  citation: 'Code de la consommation L223-1 (until 10 August 2026)',
+  effectiveFrom: '2016-06-01',
+  effectiveTo: OPT_IN_SINCE,
+};
+
+const FRENCH_RULES: readonly Rule[] = [
+  { ...bloctel, id: 'fr-bloctel-listed', kind: 'registry', liftedByConsent: false },
+  {
+    ...bloctel,
+    id: 'fr-bloctel-age',
+    kind: 'registryAge',
+    maxAgeDays: 31,
+    note: 'Monthly, or before each campaign: a list of 31 days still counts as this month’s.',
+  },
+  {
+    ...france,
+    id: 'fr-calls',
+    kind: 'consentRequired',
+    citation: 'Code de la consommation L223-1',
+    effectiveFrom: OPT_IN_SINCE,
+    note: 'The exception for a running contract is not made. Energy renovation and adaptation of homes are barred whatever the consent: the operator must see to it.',
+  },
+  {
+    ...MARKETING_CALLS,
+    jurisdiction: { countries: FRANCE },
+    mark: 'S',
+    contested: false,
+    id: 'fr-automated-calls',
+    kind: 'consentRequired',
+    technology: ['AUTOMATED', 'PRERECORDED'],
+    citation: 'Code des postes et des communications électroniques L34-5',
+    effectiveFrom: '1970-01-01',
+  },
+  {
+    ...france,
+    id: 'fr-hours',
+    kind: 'callingWindow',
+    windows: [
+      { days: ['MO', 'TU', 'WE', 'TH', 'FR'], from: '10:00', until: '13:00' },
+      { days: ['MO', 'TU', 'WE', 'TH', 'FR'], from: '14:00', until: '20:00' },
+    ],
+    citation: 'Code de la consommation D223-9',
+    effectiveFrom: '2023-03-01',
+    note: 'Consent to be called at other times would lift days and hours; consent to be called does not.',
+  },
+  {
+    ...france,
+    id: 'fr-holidays',
+    kind: 'holidayBan',
+    calendar: 'fr',
+    citation: 'Code de la consommation D223-9; Code du travail L3133-1',
+    effectiveFrom: '2023-03-01',
+  },
+  {
+    jurisdiction: { countries: FRANCE },
+    channels: ['SMS', 'EMAIL'],
+    purposes: ['MARKETING'],
+    id: 'fr-messages',
+    kind: 'consentRequired',
+    citation: 'Code des postes et des communications électroniques L34-5; Directive 2002/58/EC Art 13(1)-(2)',
+    mark: 'S',
+    effectiveFrom: '1970-01-01',
+    contested: false,
+    note: 'The exception for own customers (soft opt-in) is not made: consent is asked for, of businesses too.',
+  },
+];
+
+const norway = {
+  ...MARKETING_CALLS,
+  jurisdiction: { countries: ['NO', 'SJ'] },
+  citation: 'Markedsføringsloven 12-15',
+  mark: 'S' as const,
+  effectiveFrom: '2009-06-01',
+  contested: false,
+};
+
+const italianRegister = {
+  ...MARKETING_CALLS,
+  jurisdiction: { countries: ['IT'] },
+  registry: 'it-rpo',
+  citation: 'DPR 26/2022 art. 8(2)',
+  mark: 'P' as const,
+  effectiveFrom: '2022-07-27',
+  contested: false,
+};
+
+/** What one country alone has: hours, holidays, dated changes, how long a list or a consent stays fresh. */
+export const SPECIAL_EUROPEAN_RULES: readonly Rule[] = [
+  ...FRENCH_RULES,
+  {
+    ...norway,
+    id: 'no-hours',
+    kind: 'callingWindow',
+    windows: [{ days: ['MO', 'TU', 'WE', 'TH', 'FR'], from: '09:00', until: '21:00' }],
+  },
+  { ...norway, id: 'no-holidays', kind: 'holidayBan', calendar: 'no' },
+  {
+    ...italianRegister,
+    id: 'it-rpo-listed',
+    kind: 'registry',
+    liftedByConsent: false,
+    note: 'Enrolment ends earlier consent; since when a number is enrolled is not known, so no consent lifts it. Energy may not be sold by phone without request (from 19 June 2026): the operator must see to it.',
+  },
+  { ...italianRegister, id: 'it-rpo-age', kind: 'registryAge', maxAgeDays: 15 },
+  {
+    ...MARKETING_CALLS,
+    jurisdiction: { countries: ['ES'] },
+    id: 'es-consent-renewal',
+    kind: 'consentRequired',
+    maxAgeMonths: 24,
+    citation: 'Ley 10/2025',
+    mark: 'P',
+    effectiveFrom: '2025-12-28',
+    contested: false,
+    note: 'Consent counts if given or renewed in the two years before the call.',
+  },
+];

@@ -1,0 +1,62 @@
+import type { Rule } from '../policy.ts';
+
+/** The United States and the territories that have countries' codes of their own. */
+export const UNITED_STATES = ['US', 'PR', 'GU', 'VI', 'AS', 'MP'];
+
+const PHONE_CHANNELS: Rule['channels'] = ['VOICE', 'SMS'];
+
+export const US_FEDERAL_RULES: readonly Rule[] = [
+  {
+    id: 'us-national-registry',
+    kind: 'registry',
+    registry: 'us-national',
+    liftedByConsent: true,
+    jurisdiction: { countries: UNITED_STATES },
+    channels: PHONE_CHANNELS,
+    purposes: ['MARKETING'],
+    citation: '47 CFR 64.1200(c)(2), (e); 16 CFR 310.4(b)(1)(iii)(B)',
+    mark: 'S',
+    effectiveFrom: '2003-10-01',
+    contested: true,
+    note: 'Whether texts are covered is contested (McLaughlin v. McKesson, 2025; Steidinger, 7th Cir. 2026, refuses a private right); the stricter reading is taken.',
+  },
+  {
+    id: 'us-national-registry-age',
+    kind: 'registryAge',
+    registry: 'us-national',
+    maxAgeDays: 31,
+    jurisdiction: { countries: UNITED_STATES },
+    channels: PHONE_CHANNELS,
+    purposes: ['MARKETING'],
+    citation: '47 CFR 64.1200(c)(2)(i)(D); 16 CFR 310.4(b)(3)(iv)',
+    mark: 'P',
+    effectiveFrom: '2005-01-01',
+    contested: false,
+  },
+  {
+    id: 'us-national-registry-coverage',
+    kind: 'registryCoverage',
+    registry: 'us-national',
+    jurisdiction: { countries: UNITED_STATES },
+    channels: PHONE_CHANNELS,
+    purposes: ['MARKETING'],
+    citation: '47 CFR 64.1200(c)(2)(i)(E); 15 USC 6152',
+    mark: 'M',
+    effectiveFrom: '2003-10-01',
+    contested: false,
+    note: 'That access must be paid for was read; that an unlisted number outside the subscription may not be called was not.',
+  },
+  {
+    id: 'us-calling-hours',
+    kind: 'callingWindow',
+    windows: [{ days: ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'], from: '08:00', until: '21:00' }],
+    jurisdiction: { countries: UNITED_STATES },
+    channels: PHONE_CHANNELS,
+    purposes: ['MARKETING', 'COLLECTION'],
+    citation: '47 CFR 64.1200(c)(1); 16 CFR 310.4(c); 12 CFR 1006.6(b)(1)(i)',
+    mark: 'Sq',
+    effectiveFrom: '1992-12-20',
+    contested: true,
+    note: 'Whether texts with consent are covered is contested (King v. Bon Charge, D. Del. 2026); the stricter reading is taken.',
+  },
+];
