@@ -64,7 +64,9 @@ async function receive(
 }
 
 function writerOf({ channel, from, defaultRegion }: InboundMessage) {
-  return channel === 'EMAIL' ? { email: from } : { phoneNumber: from, defaultRegion };
+  // RFC 5322, section 3.4: a From header can hold a name before the address in angle brackets.
+  const address = /<([^<>]*)>\s*$/.exec(from)?.[1] ?? from;
+  return channel === 'EMAIL' ? { email: address } : { phoneNumber: from, defaultRegion };
 }
 
 function timesOf(

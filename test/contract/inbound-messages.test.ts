@@ -131,8 +131,14 @@ describe('an e-mail reply', () => {
   it('counts by what its writer wrote, on every channel', async () => {
     const world = createMessageWorld(db.client);
     const from = 'robin.reply@example.com';
+    const header = `"Robin, Reply" <${from}>`;
     const text = 'Unsubscribe\n\nOn Mon, Nov 16, 2026 Acme <news@example.com> wrote:\n> Offers';
-    const answer = await world.send({ channel: 'EMAIL', from, text, messageId: '<a.1@mail.example.com>' });
+    const answer = await world.send({
+      channel: 'EMAIL',
+      from: header,
+      text,
+      messageId: '<a.1@mail.example.com>',
+    });
     expect(answer).toMatchObject({ status: 201, classified: 'OPT_OUT', confirmation: 'NONE' });
     expect(Object.keys((await stateOf(from)).state.suppressions)).toEqual([
       'ALL#CUSTOMER_REQUEST#*#EMAIL_REPLY',

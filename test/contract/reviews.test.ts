@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportOverdueReviews } from '../../lambdas/append-audit-log/report-overdue-reviews.ts';
 import type { Reviews } from '../../lib/domain/opt-out/review.ts';
 import { standingSuppressions } from '../../lib/domain/state/position.ts';
+import { PENDING_LIMIT } from '../../lib/domain/state/record-fact.ts';
 import { startDynalite, type TestDynamoDb } from '../support/dynalite.ts';
 import { NOON } from '../support/facts.ts';
 import { createMessageWorld } from '../support/messages.ts';
@@ -159,6 +160,25 @@ describe('a failure between two steps', () => {
       expect((await world.reviews.waiting()).map((review) => review.id)).not.toContain(id);
     },
   );
+});
+
+describe('a contact point with as many entries waiting for the log as may wait', () => {
+  it('takes an opt-out, and lifts nothing', async () => {
+    const world = newWorld();
+    const from = newNumber();
+    const [kept, lifted] = [await doubt(world, from), await doubt(world, from)];
+    const messages = Array.from({ length: PENDING_LIMIT }, (_, nth) => `message-${nth}`);
+    for (const messageId of messages) {
+      world.clock.now += 1;
+      await world.send({ from, messageId });
+    }
+    expect(await world.resolve(kept, { outcome: 'OPT_OUT' })).toMatchObject({ status: 200 });
+    expect(await world.resolve(lifted, { outcome: 'NOT_OPT_OUT' })).toMatchObject({
+      status: 503,
+      code: 'AUDIT_BACKLOG',
+    });
+    expect(await standing(from)).toEqual(expect.arrayContaining(['PROVISIONAL', 'CUSTOMER_REQUEST']));
+  });
 });
 
 describe('the queue', () => {

@@ -33,7 +33,7 @@ export function classifyMessage(text: string): Classification {
   return sign ? { classified: 'DOUBTFUL', keyword: 'stop-sign' } : { classified: 'NONE' };
 }
 
-const PHRASES = new Map<string, Phrase[]>();
+const PHRASES = new Map<string | undefined, Phrase[]>();
 for (const [language, { optOut, optOutAlone, doubtful, optIn }] of typedEntries(KEYWORDS)) {
   add(language, 'OPT_OUT', optOut);
   add(language, 'OPT_OUT_ALONE', optOutAlone);
@@ -45,7 +45,7 @@ for (const phrases of PHRASES.values()) phrases.sort((a, b) => b.words.length - 
 function add(language: Language, meaning: Meaning, texts: readonly string[]): void {
   for (const text of texts) {
     const words = text.split(' ');
-    const [first = ''] = words;
+    const [first] = words;
     const phrase = { words, meaning, language, keyword: `${language}:${words.join('-')}` };
     PHRASES.set(first, [...(PHRASES.get(first) ?? []), phrase]);
   }
@@ -63,7 +63,7 @@ function phraseAt(
   start: number,
   counts: (meaning: Meaning) => boolean,
 ): Phrase | undefined {
-  return PHRASES.get(words[start] ?? '')?.find(
+  return PHRASES.get(words[start])?.find(
     (phrase) =>
       counts(phrase.meaning) && phrase.words.every((word, offset) => words[start + offset] === word),
   );
@@ -104,13 +104,18 @@ function wordsOf(text: string): readonly string[] {
 /** Joins three and more single letters in a row: a word that somebody spelled out. */
 function joinSpelled(words: readonly string[]): readonly string[] {
   const joined: string[] = [];
-  for (let at = 0; at < words.length; ) {
-    let end = at;
-    while (end < words.length && /^\p{L}$/u.test(words[end] ?? '')) end += 1;
-    const letters = words.slice(at, end);
-    joined.push(...(letters.length > 2 ? [letters.join('')] : letters));
-    if (end === at) joined.push(words[at] ?? '');
-    at = Math.max(end, at + 1);
+  let letters: string[] = [];
+  for (const word of words) {
+    if (/^\p{L}$/u.test(word)) {
+      letters.push(word);
+    } else {
+      joined.push(...spelled(letters), word);
+      letters = [];
+    }
   }
-  return joined;
+  return [...joined, ...spelled(letters)];
+}
+
+function spelled(letters: readonly string[]): readonly string[] {
+  return letters.length > 2 ? [letters.join('')] : letters;
 }
