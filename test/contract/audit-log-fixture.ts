@@ -6,6 +6,7 @@ import { attributes } from '../../lib/adapters/dynamodb/item.ts';
 import { DynamoLegalAlertOutbox } from '../../lib/adapters/dynamodb/legal-alert-outbox.ts';
 import { DynamoLogHeads } from '../../lib/adapters/dynamodb/log-head.ts';
 import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entries.ts';
+import { DynamoReviews } from '../../lib/adapters/dynamodb/reviews.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
 import { S3Policies } from '../../lib/adapters/s3/policies.ts';
 import { isToken } from '../../lib/domain/contact-point/token.ts';
@@ -83,6 +84,7 @@ export async function startAuditLog() {
       policies: new S3Policies(s3Client, bucket),
       policy: DEFAULT_POLICY,
       outbox: new DynamoLegalAlertOutbox(dynamodb, TABLES.cases),
+      reviews: new DynamoReviews(dynamodb, TABLES.cases),
       alerts: { attemptBlocked: async ({ decisionId }) => void alerted.push(decisionId) },
       batchLimit,
       now: () => at,
