@@ -24,9 +24,9 @@ export class Random {
   }
 
   pick<T>(from: readonly T[]): T {
-    const picked = from[this.below(from.length)];
-    if (picked === undefined) throw new RangeError('expected something to pick from');
-    return picked;
+    const at = this.below(from.length);
+    for (const picked of from.slice(at, at + 1)) return picked;
+    throw new RangeError('expected something to pick from');
   }
 
   /** Between 0 and `most` things, each made anew. */
