@@ -36,12 +36,12 @@ function describe(found: WhatIf): readonly string[] {
     `Under ${policy}, ${decisions} decisions decided again by the facts recorded with them:`,
     ...table('newly blocked', found.newlyBlocked),
     ...table('newly allowed', found.newlyAllowed),
-    `${blockedOtherwise} blocked as before, on other grounds or until another time`,
+    `${blockedOtherwise} still blocked, on other grounds or until another time`,
     `${withoutFacts} made by the system without facts, which no policy changes`,
     ...(registryNotRecorded === 0
       ? []
       : [
-          `${registryNotRecorded} asked about a registry that was not asked then: it counted as not loaded, which blocks`,
+          `${registryNotRecorded} asked about a registry that was not asked then: without an answer it blocks`,
         ]),
   ];
 }

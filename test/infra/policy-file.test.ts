@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +80,13 @@ describe('a deployment with a policy file', { timeout: 120_000 }, () => {
     expect(readFileSync(bundled('append-audit-log', constantsOf(OWN)), 'utf8')).toContain('ours.1');
     const same = [bundled('manage-hold', constantsOf(OWN)), bundled('manage-hold')];
     expect(new Set(same.map((path) => readFileSync(path, 'utf8'))).size).toBe(1);
+  });
+
+  it('has no Lambda that decides by the policy that ships, whatever was put in its place', () => {
+    const sources = globSync('lambdas/*/*.ts', { cwd: ROOT }).map((path) => [path, join(ROOT, path)]);
+    expect(sources.length).toBeGreaterThan(20);
+    const fixed = sources.filter(([, path = '']) => readFileSync(path, 'utf8').includes('default-policy'));
+    expect(fixed).toEqual([]);
   });
 
   it('is synthesized if the file is a policy', () => {

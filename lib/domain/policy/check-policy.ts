@@ -104,6 +104,6 @@ function oddities({ rules }: PolicyDocument): readonly string[] {
   const missing = new Set(shipped.map(({ kind }) => kind).filter((kind) => !kinds.has(kind)));
   return [
     ...unknown,
-    ...[...missing].map((kind) => `no rule is of kind ${kind}, as rules of the policy that ships are`),
+    ...[...missing].map((kind) => `no rule is of kind ${kind}, though the policy that ships has such rules`),
   ];
 }
