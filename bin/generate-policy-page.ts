@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { DEFAULT_POLICY } from '../lib/domain/policy/default-policy.ts';
-import type { Jurisdiction, PolicyDocument, Rule } from '../lib/domain/policy/policy.ts';
+import type { Exemption, Jurisdiction, PolicyDocument, Rule } from '../lib/domain/policy/policy.ts';
 
 // Writes docs/policy.md from the policy that ships. Run with `npm run generate:policy-page` when a rule changes.
 
@@ -43,7 +43,7 @@ export function policyPage({ version, rules }: PolicyDocument): string {
 
 function cellsOf(rule: Rule): readonly string[] {
   const { id, jurisdiction, channels, citation, mark, contested, effectiveFrom, effectiveTo, note } = rule;
-  const what = `${whatOf(rule)}${aboutOf(rule)}`;
+  const what = `${whatOf(rule)}${exemptionsOf(rule)}${aboutOf(rule)}`;
   return [
     ...[id, whereOf(jurisdiction), channels.join(', '), what, citation, mark, contested ? 'yes' : 'no'],
     ...[effectiveFrom, effectiveTo ?? '', note ?? ''],
@@ -61,22 +61,40 @@ function aboutOf({ purposes, audience, technology }: Rule): string {
   return ` (${about.join('; ')})`;
 }
 
+function exemptionsOf(rule: Rule): string {
+  const exemptions = 'exemptions' in rule ? rule.exemptions : undefined;
+  return exemptions === undefined ? '' : `, unless ${exemptions.map(exemptionOf).join(' or ')}`;
+}
+
+function exemptionOf(exemption: Exemption): string {
+  switch (exemption.kind) {
+    case 'consent':
+      return 'consent';
+    case 'writtenConsent':
+      return 'signed consent';
+    case 'businessRelationship':
+      return `a purchase of the last ${exemption.transactionMonths} or an inquiry of the last ${exemption.inquiryMonths} months`;
+  }
+}
+
 function whatOf(rule: Rule): string {
   switch (rule.kind) {
     case 'hold':
       return 'blocked while a litigation hold stands';
     case 'suppression':
-      return `blocked: ${rule.reasons.join(', ')}${rule.liftedByConsent ? ', until newer consent' : ''}`;
+      return `blocked: ${rule.reasons.join(', ')}`;
     case 'revocation':
       return 'blocked once consent is withdrawn, until newer consent';
     case 'registry':
-      return `blocked if on ${rule.registry}${rule.liftedByConsent ? ', unless consent' : ''}`;
+      return `blocked if on ${rule.registry}`;
     case 'registryAge':
       return `${rule.registry} at most ${rule.maxAgeDays} days old`;
     case 'registryCoverage':
       return `area code in the subscription to ${rule.registry}`;
     case 'consentRequired':
       return `consent${rule.maxAgeMonths === undefined ? '' : ` of the last ${rule.maxAgeMonths} months`}`;
+    case 'writtenConsentRequired':
+      return 'signed consent with the disclosures of 47 CFR 64.1200(f)(9)';
     case 'callingWindow':
       return `${rule.windows.map(({ days, from, until }) => `${days.join(' ')} ${from}-${until}`).join(', ')}${rule.zone === undefined ? '' : `, there and in ${rule.zone}`}`;
     case 'dayBan':

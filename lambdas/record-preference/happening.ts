@@ -1,21 +1,16 @@
 import * as z from 'zod';
 import { bodyOf, ContactPointFields, namesOne } from '../../lib/adapters/http/contact-point-input.ts';
+import { StatedTime } from '../../lib/adapters/http/stated-time.ts';
 import { canonicalJson, sha256Hex } from '../../lib/domain/canonical-json.ts';
 import type { ContactPoint } from '../../lib/domain/ports.ts';
 import { type EventFact, eventKey } from '../../lib/domain/state/merge.ts';
 import { settleTime } from '../../lib/domain/state/settle-time.ts';
 import { OpaqueId, Seller, SellerScope, Source } from '../../lib/domain/vocabulary.ts';
 
-/** An ISO 8601 time with its offset, read as epoch milliseconds. */
-const Time = z.iso
-  .datetime({ offset: true, error: 'expected an ISO 8601 date and time with its offset' })
-  .transform((text) => Date.parse(text))
-  .pipe(z.number('expected a date of the calendar').int().nonnegative());
-
 const Happening = {
   ...ContactPointFields,
   /** When it happened. */
-  at: Time,
+  at: StatedTime,
   source: Source,
   by: OpaqueId,
   /** The caller's id of this report: sent again, it is the same report. */

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex } from '../../lib/domain/canonical-json.ts';
 import type { ContactPoint } from '../../lib/domain/ports.ts';
 import type { ConsentFact, SuppressionFact } from '../../lib/domain/state/facts.ts';
-import { facetKey } from '../../lib/domain/state/merge.ts';
+import { facetKey, registerOf } from '../../lib/domain/state/merge.ts';
 import { settleTime } from '../../lib/domain/state/settle-time.ts';
 import type { ConsentRecord, SuppressionRecord } from '../../lib/domain/state/state.ts';
 import { type ConsentRequest, type OptOutRequest, permits } from './event.ts';
@@ -53,5 +53,5 @@ function recordOf(
   fact: SuppressionFact | ConsentFact,
 ): SuppressionRecord | ConsentRecord | undefined {
   const key = facetKey(fact);
-  return fact.kind === 'suppression' ? state.suppressions[key] : state.consents[key]?.[fact.status];
+  return fact.kind === 'suppression' ? state.suppressions[key] : state.consents[key]?.[registerOf(fact)];
 }

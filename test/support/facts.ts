@@ -12,6 +12,7 @@ import {
   ReviewFact,
   ReviewOutcome,
   SuppressionFact,
+  type Writing,
 } from '../../lib/domain/state/facts.ts';
 import { merge } from '../../lib/domain/state/merge.ts';
 import { type ContactPointState, EMPTY_STATE } from '../../lib/domain/state/state.ts';
@@ -32,6 +33,22 @@ export const PROOF: Proof = {
   capturedBy: 'WEB_FORM',
   evidenceSha256: sha256Hex('a form that somebody sent'),
 };
+
+/** A signed writing to acme with everything that the law asks for. */
+export const WRITING: Writing = {
+  signature: 'ELECTRONIC',
+  seller: 'acme',
+  namesNumber: true,
+  disclosesAutodialling: true,
+  disclosesNoCondition: true,
+};
+
+export function writtenConsent(
+  given: Partial<ConsentFact> = {},
+  writing: Partial<Writing> = {},
+): ConsentFact {
+  return consent({ ...given, proof: { ...PROOF, written: { ...WRITING, ...writing } } });
+}
 
 export function suppression(given: Partial<SuppressionFact> = {}): SuppressionFact {
   return SuppressionFact.parse({
@@ -180,11 +197,15 @@ const consentFact = fc.record(
     seller,
     ...provenance,
     expiresAt: moment,
-    proof: fc.record({
-      textVersion: id,
-      capturedBy: fc.constantFrom(...Proof.shape.capturedBy.options),
-      evidenceSha256: sha256,
-    }),
+    proof: fc.record(
+      {
+        textVersion: id,
+        capturedBy: fc.constantFrom(...Proof.shape.capturedBy.options),
+        evidenceSha256: sha256,
+        written: fc.constantFrom(WRITING, { ...WRITING, seller: 'bravo' }),
+      },
+      { requiredKeys: ['textVersion', 'capturedBy', 'evidenceSha256'] },
+    ),
   },
   {
     requiredKeys: [

@@ -25,7 +25,7 @@ export type Jurisdiction = z.infer<typeof Jurisdiction>;
 export const Mark = z.enum(['P', 'Sq', 'S', 'M', 'O']);
 export type Mark = z.infer<typeof Mark>;
 
-const RuleBase = z.strictObject({
+const UnconditionalBase = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected kebab-case'),
   jurisdiction: Jurisdiction,
   channels: z.array(Channel).min(1),
@@ -45,20 +45,44 @@ const RuleBase = z.strictObject({
   note: z.string().optional(),
 });
 
+const ConsentExemption = z.strictObject({ kind: z.literal('consent') });
+/** A signed writing that names the seller and the number. */
+const WrittenConsentExemption = z.strictObject({ kind: z.literal('writtenConsent') });
+/** 0: such an event makes no relationship. */
+const Months = z.number().int().nonnegative().max(1200);
+const BusinessRelationshipExemption = z.strictObject({
+  kind: z.literal('businessRelationship'),
+  transactionMonths: Months,
+  inquiryMonths: Months,
+});
+
+/** What lifts a rule. */
+export const Exemption = z.discriminatedUnion('kind', [
+  ConsentExemption,
+  WrittenConsentExemption,
+  BusinessRelationshipExemption,
+]);
+export type Exemption = z.infer<typeof Exemption>;
+
+/** A rule that is lifted where one of its exemptions holds. */
+const RuleBase = UnconditionalBase.extend({ exemptions: z.array(Exemption).min(1).optional() });
+
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected HH:MM');
 
-export const HoldRule = RuleBase.extend({ kind: z.literal('hold') });
-export const SuppressionRule = RuleBase.extend({
+export const HoldRule = UnconditionalBase.extend({ kind: z.literal('hold') });
+export const SuppressionRule = UnconditionalBase.extend({
   kind: z.literal('suppression'),
   reasons: z.array(SuppressionReason).min(1),
-  /** Whether proved consent that is newer than the suppression lifts it. */
-  liftedByConsent: z.boolean(),
+  /** What lifts it where it is newer than the suppression; a business relationship never does. */
+  exemptions: z
+    .array(z.discriminatedUnion('kind', [ConsentExemption, WrittenConsentExemption]))
+    .min(1)
+    .optional(),
 });
-export const RevocationRule = RuleBase.extend({ kind: z.literal('revocation') });
+export const RevocationRule = UnconditionalBase.extend({ kind: z.literal('revocation') });
 export const RegistryRule = RuleBase.extend({
   kind: z.literal('registry'),
   registry: z.string().min(1),
-  liftedByConsent: z.boolean(),
 });
 export const RegistryAgeRule = RuleBase.extend({
   kind: z.literal('registryAge'),
@@ -74,6 +98,8 @@ export const ConsentRequiredRule = RuleBase.extend({
   /** Consent counts for so many calendar months from the day it was given or renewed, UTC; without end where absent. */
   maxAgeMonths: z.number().int().positive().optional(),
 });
+/** Consent in a signed writing with every disclosure of 47 CFR 64.1200(f)(9). */
+export const WrittenConsentRequiredRule = RuleBase.extend({ kind: z.literal('writtenConsentRequired') });
 /** Hours of some weekdays in local time: `from` is the first permitted minute, `until` the first that is not. */
 export const Window = z
   .strictObject({ days: z.array(Weekday).min(1), from: TimeOfDay, until: TimeOfDay })
@@ -135,7 +161,7 @@ export const ContactCapRule = RuleBase.extend({
   per: z.enum(['SELLER', 'ANY_SELLER']),
 });
 /** A number that was given to somebody else since is blocked until consent that is newer than that answer. */
-export const ReassignedNumberRule = RuleBase.extend({ kind: z.literal('reassignedNumber') });
+export const ReassignedNumberRule = UnconditionalBase.extend({ kind: z.literal('reassignedNumber') });
 
 export const Rule = z.discriminatedUnion('kind', [
   HoldRule,
@@ -145,6 +171,7 @@ export const Rule = z.discriminatedUnion('kind', [
   RegistryAgeRule,
   RegistryCoverageRule,
   ConsentRequiredRule,
+  WrittenConsentRequiredRule,
   CallingWindowRule,
   FrequencyCapRule,
   ContactCapRule,

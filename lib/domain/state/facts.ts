@@ -15,6 +15,20 @@ import {
 export const Evidence = z.object({ sha256: Sha256Hex.optional(), reference: OpaqueId.optional() });
 export type Evidence = z.infer<typeof Evidence>;
 
+/** A signed agreement to be called, and what it says: 47 CFR 64.1200(c)(2)(ii), (f)(9). */
+export const Writing = z.object({
+  signature: z.enum(['INK', 'ELECTRONIC']),
+  /** The seller that it names. */
+  seller: Seller,
+  /** Whether it names the number that may be called. */
+  namesNumber: z.boolean(),
+  /** Whether it says that calls may be autodialled, or of an artificial or recorded voice. */
+  disclosesAutodialling: z.boolean(),
+  /** Whether it says that it is no condition of a purchase. */
+  disclosesNoCondition: z.boolean(),
+});
+export type Writing = z.infer<typeof Writing>;
+
 /** What shows that consent was given: GDPR Art 7(1), 47 CFR 64.1200(f)(9). */
 export const Proof = z.object({
   textVersion: OpaqueId,
@@ -29,6 +43,7 @@ export const Proof = z.object({
   ]),
   evidenceSha256: Sha256Hex,
   reference: OpaqueId.optional(),
+  written: Writing.optional(),
 });
 export type Proof = z.infer<typeof Proof>;
 
@@ -67,6 +82,10 @@ export type SuppressionFact = z.infer<typeof SuppressionFact>;
 
 export const ConsentEvent = z.enum(['GRANTED', 'PENDING', 'WITHDRAWN', 'OBJECTED']);
 export type ConsentEvent = z.infer<typeof ConsentEvent>;
+
+/** Where the latest of each kind is kept; a later oral consent must not displace one in writing, which permits more. */
+export const ConsentRegister = z.enum([...ConsentEvent.options, 'GRANTED_IN_WRITING']);
+export type ConsentRegister = z.infer<typeof ConsentRegister>;
 
 /** A person gave, is about to confirm, withdrew or refused consent. */
 export const ConsentFact = z.object({

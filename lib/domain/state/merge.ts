@@ -1,6 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type {
   ConsentFact,
+  ConsentRegister,
   ConversationFact,
   Fact,
   HoldFact,
@@ -55,6 +56,11 @@ export function facetKey(fact: SuppressionFact | ConsentFact): string {
         ...(fact.reviewId === undefined ? [] : [fact.reviewId]),
       ].join('#')
     : [channel, fact.purpose, seller].join('#');
+}
+
+/** The register of its facet that a consent belongs to. */
+export function registerOf({ status, proof }: ConsentFact): ConsentRegister {
+  return status === 'GRANTED' && proof?.written !== undefined ? 'GRANTED_IN_WRITING' : status;
 }
 
 /** The register of a state that an event belongs to. */
@@ -114,10 +120,11 @@ function mergeConsent(state: ContactPointState, fact: ConsentFact): ContactPoint
     ...(fact.proof === undefined ? {} : { proof: fact.proof }),
   };
   const facet: ConsentFacet = state.consents[key] ?? {};
-  const known = facet[fact.status];
+  const register = registerOf(fact);
+  const known = facet[register];
   const joined = known === undefined ? said : joinRecords(known, said);
   if (same(known, joined)) return state;
-  return { ...state, consents: { ...state.consents, [key]: { ...facet, [fact.status]: joined } } };
+  return { ...state, consents: { ...state.consents, [key]: { ...facet, [register]: joined } } };
 }
 
 function mergeEvent(state: ContactPointState, fact: EventFact): ContactPointState {

@@ -17,6 +17,8 @@ export type ConsentPosition = {
   readonly status: ConsentStatus;
   /** The newest proved grant, if no withdrawal has ended it and it has not lapsed. */
   readonly grant?: ConsentRecord;
+  /** The newest proved grant in writing that stands, be there a newer one that is not. */
+  readonly writing?: ConsentRecord;
   /** Epoch milliseconds of the newest withdrawal or objection. */
   readonly withdrawnAt?: number;
 };
@@ -32,7 +34,7 @@ export function consentPosition(state: ContactPointState, scope: ContactScope, n
     const [channel, purpose, seller] = key.split('#');
     if (!covers(channel, scope.channel) || !covers(purpose, scope.purpose)) continue;
     for (const [status, record] of Object.entries(facet)) {
-      const permits = status === 'GRANTED' || status === 'PENDING';
+      const permits = PERMITTING.has(status);
       if (!(permits ? permitsSeller(seller, scope.seller) : bindsSeller(seller, scope.seller))) continue;
       const rival = newest[status];
       if (rival === undefined || isNewer(record, rival)) newest[status] = record;
@@ -40,6 +42,8 @@ export function consentPosition(state: ContactPointState, scope: ContactScope, n
   }
   return positionOf(newest, now);
 }
+
+const PERMITTING: ReadonlySet<string> = new Set(['GRANTED', 'GRANTED_IN_WRITING', 'PENDING']);
 
 /** Of two at one moment the one that ends sooner: the order of keys in a store must decide nothing. */
 function isNewer(record: ConsentRecord, rival: ConsentRecord): boolean {
@@ -51,15 +55,23 @@ function endOf({ expiresAt }: ConsentRecord): number {
   return expiresAt ?? Number.POSITIVE_INFINITY;
 }
 
+function newerOf(a: ConsentRecord | undefined, b: ConsentRecord | undefined): ConsentRecord | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return isNewer(b, a) ? b : a;
+}
+
 function positionOf(newest: Record<string, ConsentRecord>, now: number): ConsentPosition {
   const objectedAt = newest['OBJECTED']?.effectiveAt;
   const endedAt = Math.max(newest['WITHDRAWN']?.effectiveAt ?? -1, objectedAt ?? -1);
   const ended = endedAt < 0 ? {} : { withdrawnAt: endedAt };
-  const grant = newest['GRANTED'];
+  const written = newest['GRANTED_IN_WRITING'];
+  const grant = newerOf(newest['GRANTED'], written);
+  const stands = written !== undefined && written.effectiveAt > endedAt && isActive(written.expiresAt, now);
+  const writing = stands ? { writing: written } : {};
   if (grant?.proof !== undefined && grant.effectiveAt > endedAt) {
     return isActive(grant.expiresAt, now)
-      ? { status: 'GRANTED', grant, ...ended }
-      : { status: 'EXPIRED', ...ended };
+      ? { status: 'GRANTED', grant, ...writing, ...ended }
+      : { status: 'EXPIRED', ...writing, ...ended };
   }
   if (endedAt >= 0) return { status: objectedAt === endedAt ? 'OBJECTED' : 'WITHDRAWN', ...ended };
   return { status: newest['PENDING'] === undefined ? 'NEVER_GIVEN' : 'PENDING' };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Channel, EpochMs, OpaqueId, Purpose, Seller, Source } from '../vocabulary.ts';
-import { AskedScope, ConsentEvent, Evidence, Proof, ReviewOutcome } from './facts.ts';
+import { AskedScope, ConsentRegister, Evidence, Proof, ReviewOutcome } from './facts.ts';
 
 /** What one source said in one suppression facet, joined over every time it said so. */
 export const SuppressionRecord = z.object({
@@ -29,7 +29,7 @@ export const ConsentRecord = z.object({
 export type ConsentRecord = z.infer<typeof ConsentRecord>;
 
 /** One register for each thing a person can say about consent, so that none overwrites another. */
-export const ConsentFacet = z.partialRecord(ConsentEvent, ConsentRecord);
+export const ConsentFacet = z.partialRecord(ConsentRegister, ConsentRecord);
 export type ConsentFacet = z.infer<typeof ConsentFacet>;
 
 export const HoldRecord = z.object({

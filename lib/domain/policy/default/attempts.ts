@@ -2,6 +2,16 @@ import type { Rule } from '../policy.ts';
 import { FRANCE } from './europe-special.ts';
 import { UNITED_STATES } from './us-federal.ts';
 
+const THREE_A_DAY = {
+  kind: 'frequencyCap' as const,
+  limit: 3,
+  window: { hours: 24 },
+  per: 'SELLER' as const,
+  purposes: ['MARKETING' as const],
+  contested: false,
+  note: 'The law counts calls about one subject, from any number; every marketing call of the seller to the number counts here.',
+};
+
 /** How often a person may be called, and whether it is that person still. */
 export const ATTEMPT_RULES: readonly Rule[] = [
   {
@@ -31,6 +41,44 @@ export const ATTEMPT_RULES: readonly Rule[] = [
     effectiveFrom: '2021-11-30',
     contested: false,
     note: 'The law counts by person and debt over all numbers, and presumes harassment beyond; each number is counted here.',
+  },
+  {
+    ...THREE_A_DAY,
+    id: 'us-fl-attempts',
+    jurisdiction: { regions: ['US-FL'] },
+    channels: ['VOICE'],
+    citation: 'Fla. Stat. 501.616(6)(b)',
+    mark: 'P',
+    effectiveFrom: '2021-07-01',
+  },
+  {
+    ...THREE_A_DAY,
+    id: 'us-md-attempts',
+    jurisdiction: { regions: ['US-MD'] },
+    channels: ['VOICE', 'SMS'],
+    citation: 'Md. Code, Com. Law 14-4502(c)(2)',
+    mark: 'Sq',
+    effectiveFrom: '2024-01-01',
+  },
+  {
+    ...THREE_A_DAY,
+    id: 'us-ok-attempts',
+    jurisdiction: { regions: ['US-OK'] },
+    channels: ['VOICE', 'SMS'],
+    citation: '15 O.S. 775C.4',
+    mark: 'S',
+    effectiveFrom: '2022-11-01',
+  },
+  {
+    ...THREE_A_DAY,
+    id: 'us-or-attempts',
+    // A relationship by transaction alone, for 18 months.
+    exemptions: [{ kind: 'businessRelationship', transactionMonths: 18, inquiryMonths: 0 }],
+    jurisdiction: { regions: ['US-OR'] },
+    channels: ['VOICE', 'SMS'],
+    citation: 'ORS 646.563 (HB 3865, 2025)',
+    mark: 'S',
+    effectiveFrom: '2026-01-01',
   },
   {
     id: 'fr-attempts',

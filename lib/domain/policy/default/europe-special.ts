@@ -26,7 +26,7 @@ const bloctel = {
 };
 
 const FRENCH_RULES: readonly Rule[] = [
-  { ...bloctel, id: 'fr-bloctel-listed', kind: 'registry', liftedByConsent: false },
+  { ...bloctel, id: 'fr-bloctel-listed', kind: 'registry' },
   {
     ...bloctel,
     id: 'fr-bloctel-age',
@@ -120,7 +120,6 @@ export const SPECIAL_EUROPEAN_RULES: readonly Rule[] = [
     ...italianRegister,
     id: 'it-rpo-listed',
     kind: 'registry',
-    liftedByConsent: false,
     note: 'Enrolment ends earlier consent; since when a number is enrolled is not known, so no consent lifts it. Energy may not be sold by phone without request (from 19 June 2026): the operator must see to it.',
   },
   { ...italianRegister, id: 'it-rpo-age', kind: 'registryAge', maxAgeDays: 15 },

@@ -209,9 +209,10 @@ function listRules(
     ...base(country),
     channels: CALLS,
     ...(audience === undefined ? {} : { audience }),
+    ...(liftedByConsent ? { exemptions: [{ kind: 'consent' as const }] } : {}),
     registry,
   };
-  const listed: Rule = { ...common, id: `${registry}-listed`, kind: 'registry', liftedByConsent };
+  const listed: Rule = { ...common, id: `${registry}-listed`, kind: 'registry' };
   return maxAgeDays === undefined
     ? [listed]
     : [listed, { ...common, id: `${registry}-age`, kind: 'registryAge', maxAgeDays }];

@@ -1,16 +1,22 @@
-import type { Rule } from '../policy.ts';
+import type { Exemption, Rule } from '../policy.ts';
 
 /** The United States and the territories that have countries' codes of their own. */
 export const UNITED_STATES = ['US', 'PR', 'GU', 'VI', 'AS', 'MP'];
 
 const PHONE_CHANNELS: Rule['channels'] = ['VOICE', 'SMS'];
 
+// 47 CFR 64.1200(c)(2)(ii), (f)(5): a signed writing, or 18 months from a transaction, 3 from an inquiry.
+const REGISTRY_EXEMPTIONS: Exemption[] = [
+  { kind: 'writtenConsent' },
+  { kind: 'businessRelationship', transactionMonths: 18, inquiryMonths: 3 },
+];
+
 export const US_FEDERAL_RULES: readonly Rule[] = [
   {
     id: 'us-national-registry',
     kind: 'registry',
     registry: 'us-national',
-    liftedByConsent: true,
+    exemptions: REGISTRY_EXEMPTIONS,
     jurisdiction: { countries: UNITED_STATES },
     channels: PHONE_CHANNELS,
     purposes: ['MARKETING'],
@@ -25,6 +31,7 @@ export const US_FEDERAL_RULES: readonly Rule[] = [
     kind: 'registryAge',
     registry: 'us-national',
     maxAgeDays: 31,
+    exemptions: REGISTRY_EXEMPTIONS,
     jurisdiction: { countries: UNITED_STATES },
     channels: PHONE_CHANNELS,
     purposes: ['MARKETING'],
@@ -37,6 +44,7 @@ export const US_FEDERAL_RULES: readonly Rule[] = [
     id: 'us-national-registry-coverage',
     kind: 'registryCoverage',
     registry: 'us-national',
+    exemptions: REGISTRY_EXEMPTIONS,
     jurisdiction: { countries: UNITED_STATES },
     channels: PHONE_CHANNELS,
     purposes: ['MARKETING'],

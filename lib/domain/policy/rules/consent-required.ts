@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../../decision/reasons.ts';
 import { type ConsentStatus, consentPosition } from '../../state/position.ts';
+import { addMonths } from '../calendar-months.ts';
 import type { RuleOf } from '../policy.ts';
 import { type Finding, finding, type RuleContext } from './context.ts';
 
@@ -18,17 +19,27 @@ export function evaluateConsentRequired(
 ): readonly Finding[] {
   const { status, grant } = consentPosition(context.state, context.scope, context.now);
   if (status !== 'GRANTED') return [finding(rule, GROUNDS[status])];
-  const isOld =
+  const { maxAgeMonths } = rule;
+  const lapsed =
     grant !== undefined &&
-    rule.maxAgeMonths !== undefined &&
-    context.now >= monthsAfter(grant.effectiveAt, rule.maxAgeMonths);
-  return isOld ? [finding(rule, 'CONSENT_EXPIRED')] : [];
+    maxAgeMonths !== undefined &&
+    addMonths(grant.effectiveAt, maxAgeMonths) <= context.now;
+  return lapsed ? [finding(rule, 'CONSENT_EXPIRED')] : [];
 }
 
-/** The same time of day so many months later; on the month's last day where it has no such day (Reg. 1182/71 Art 3(2)). */
-function monthsAfter(at: number, months: number): number {
-  const date = new Date(at);
-  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months + 1, 0)).getUTCDate();
-  const day = Math.min(date.getUTCDate(), lastDay);
-  return date.setUTCFullYear(date.getUTCFullYear(), date.getUTCMonth() + months, day);
+/** Contact needs a signed writing that names the seller and the number and makes both disclosures. */
+export function evaluateWrittenConsentRequired(
+  rule: RuleOf<'writtenConsentRequired'>,
+  { state, scope, now }: RuleContext,
+): readonly Finding[] {
+  const { status, writing } = consentPosition(state, scope, now);
+  const written = writing?.proof?.written;
+  const complete =
+    written !== undefined &&
+    written.seller === scope.seller &&
+    written.namesNumber &&
+    written.disclosesAutodialling &&
+    written.disclosesNoCondition;
+  if (complete) return [];
+  return [finding(rule, status === 'GRANTED' ? 'CONSENT_MISSING' : GROUNDS[status])];
 }

@@ -1,17 +1,26 @@
 import type { Rule } from '../policy.ts';
 import { evaluateCallingWindow } from './calling-window.ts';
-import { evaluateConsentRequired } from './consent-required.ts';
+import { evaluateConsentRequired, evaluateWrittenConsentRequired } from './consent-required.ts';
 import { evaluateContactCap } from './contact-cap.ts';
 import type { Finding, RuleContext } from './context.ts';
 import { evaluateDayBan, evaluateEmergencyBan, evaluateHolidayBan } from './day-bans.ts';
+import { isExempt } from './exemptions.ts';
 import { evaluateFrequencyCap } from './frequency-cap.ts';
 import { evaluateHold } from './hold.ts';
 import { evaluateReassignedNumber } from './reassigned-number.ts';
 import { evaluateRegistry, evaluateRegistryAge, evaluateRegistryCoverage } from './registry.ts';
 import { evaluateRevocation, evaluateSuppression } from './suppression.ts';
 
-/** Asks one rule. No finding: the rule has nothing against the contact. */
+/** Asks one rule. No finding: the rule has nothing against the contact, or one of its exemptions holds. */
 export function evaluate(rule: Rule, context: RuleContext): readonly Finding[] {
+  const findings = ask(rule, context);
+  if (findings.length === 0) return findings;
+  // A suppression weighs each of its records against what is newer, so it asks for itself.
+  const lifted = rule.kind !== 'suppression' && 'exemptions' in rule && isExempt(rule.exemptions, context);
+  return lifted ? [] : findings;
+}
+
+function ask(rule: Rule, context: RuleContext): readonly Finding[] {
   switch (rule.kind) {
     case 'hold':
       return evaluateHold(rule, context);
@@ -27,6 +36,8 @@ export function evaluate(rule: Rule, context: RuleContext): readonly Finding[] {
       return evaluateRegistryCoverage(rule, context);
     case 'consentRequired':
       return evaluateConsentRequired(rule, context);
+    case 'writtenConsentRequired':
+      return evaluateWrittenConsentRequired(rule, context);
     case 'callingWindow':
       return evaluateCallingWindow(rule, context);
     case 'frequencyCap':

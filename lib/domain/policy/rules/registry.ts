@@ -1,12 +1,10 @@
-import { consentPosition } from '../../state/position.ts';
 import type { RuleOf } from '../policy.ts';
 import { type Finding, finding, type RuleContext } from './context.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A number on the registry is blocked, unless the rule lets proved consent lift it; a registry that is not loaded blocks. */
+/** A number on the registry is blocked; a registry that is not loaded blocks every number. */
 export function evaluateRegistry(rule: RuleOf<'registry'>, context: RuleContext): readonly Finding[] {
-  if (isLifted(rule.liftedByConsent, context)) return [];
   const fact = context.registries.find(({ registry }) => registry === rule.registry);
   if (fact === undefined) return [finding(rule, 'REGISTRY_UNAVAILABLE')];
   return fact.listed ? [finding(rule, 'REGISTRY_LISTED')] : [];
@@ -15,7 +13,7 @@ export function evaluateRegistry(rule: RuleOf<'registry'>, context: RuleContext)
 /** The version may be at most `maxAgeDays` old on the day of the contact, counted from the registry's own date. */
 export function evaluateRegistryAge(rule: RuleOf<'registryAge'>, context: RuleContext): readonly Finding[] {
   const fact = context.registries.find(({ registry }) => registry === rule.registry);
-  if (fact === undefined || isLifted(true, context)) return [];
+  if (fact === undefined) return [];
   const ageDays = Math.floor((context.now - fact.versionAt) / DAY_MS);
   return ageDays > rule.maxAgeDays ? [finding(rule, 'REGISTRY_STALE')] : [];
 }
@@ -26,13 +24,9 @@ export function evaluateRegistryCoverage(
   context: RuleContext,
 ): readonly Finding[] {
   const fact = context.registries.find(({ registry }) => registry === rule.registry);
-  if (fact === undefined || fact.areaCodes === 'ALL' || isLifted(true, context)) return [];
+  if (fact === undefined || fact.areaCodes === 'ALL') return [];
   const { areaCode } = context.subject;
   return areaCode !== undefined && fact.areaCodes.includes(areaCode)
     ? []
     : [finding(rule, 'REGISTRY_NOT_COVERED')];
-}
-
-function isLifted(byConsent: boolean, { state, scope, now }: RuleContext): boolean {
-  return byConsent && consentPosition(state, scope, now).grant !== undefined;
 }

@@ -1,17 +1,15 @@
 import { consentPosition, standingSuppressions } from '../../state/position.ts';
 import type { RuleOf } from '../policy.ts';
 import { type Finding, finding, type RuleContext } from './context.ts';
+import { isExempt } from './exemptions.ts';
 
-/** A standing suppression blocks, unless the rule lets newer proved consent lift it. */
+/** A standing suppression blocks, unless the rule lets something newer lift it. */
 export function evaluateSuppression(rule: RuleOf<'suppression'>, context: RuleContext): readonly Finding[] {
   const { state, scope, now } = context;
-  const consentedAt = rule.liftedByConsent
-    ? consentPosition(state, scope, now).grant?.effectiveAt
-    : undefined;
   const stands = standingSuppressions(state, scope, now).some(
     ({ reason, record }) =>
       rule.reasons.some((named) => named === reason) &&
-      !(consentedAt !== undefined && consentedAt > record.effectiveAt),
+      !isExempt(rule.exemptions, context, record.effectiveAt),
   );
   return stands ? [finding(rule, 'SUPPRESSED')] : [];
 }

@@ -130,7 +130,7 @@ describe(`what a policy would have done to ${COUNT} decisions, seed ${SEED}`, ()
     const { kind: _kind, ...base } = { ...rule, jurisdiction: { except: [] } };
     const { id, jurisdiction, citation, mark, effectiveFrom, contested } = base;
     const asks: Rule = {
-      ...{ kind: 'registry', registry: 'xx-new', liftedByConsent: false, id, jurisdiction, citation },
+      ...{ kind: 'registry', registry: 'xx-new', id, jurisdiction, citation },
       ...{ mark, effectiveFrom, contested, channels: Channel.options, purposes: Purpose.options },
     };
     const { registryNotRecorded, newlyBlocked } = whatIf(policyOf({ version: 'asks', rules: [asks] }));

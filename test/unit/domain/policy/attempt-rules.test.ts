@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../lib/domain/decision/decide.ts';
 import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
+import { EMPTY_STATE } from '../../../../lib/domain/state/state.ts';
 import { contextOf, NEW_YORK } from '../../../support/contexts.ts';
 import {
   attempted,
@@ -9,6 +10,7 @@ import {
   DAY_MS,
   NOON,
   reassignment,
+  relationship,
   stateOf,
 } from '../../../support/facts.ts';
 
@@ -65,5 +67,42 @@ describe('us-reassigned-number', () => {
     for (const purpose of ['MARKETING', 'SERVICE', 'COLLECTION'] as const) {
       expect(rulesAgainst({ state: stateOf(reassignment({ answer })), scope: { purpose } })).toEqual(rules);
     }
+  });
+});
+
+describe.each(['FL', 'MD', 'OK', 'OR'])('us-%s-attempts: three calls in 24 hours', (state) => {
+  const id = `us-${state.toLowerCase()}-attempts`;
+  const subject = { ...NEW_YORK, regions: [`US-${state}`] };
+  const called = (calls: number) => ({
+    ...EMPTY_STATE,
+    attempts: attempted(calls).attempts.map((one, nth) => ({ ...one, at: NOON - nth * 60_000 })),
+  });
+  const found = (given: Parameters<typeof contextOf>[0]) =>
+    rulesAgainst({ subject, ...given }).filter((ruleId) => ruleId === id);
+
+  it.each([
+    { title: 'the third', calls: 2, now: NOON, blocked: false },
+    { title: 'the fourth', calls: 3, now: NOON, blocked: true },
+    {
+      title: 'the fourth, before the first is 24 hours old',
+      calls: 3,
+      now: NOON - 120_000 + DAY_MS - 1,
+      blocked: true,
+    },
+    {
+      title: 'the fourth, as the first is 24 hours old',
+      calls: 3,
+      now: NOON - 120_000 + DAY_MS,
+      blocked: false,
+    },
+  ])('$title: $blocked', ({ calls, now, blocked }) => {
+    expect(found({ state: called(calls), now })).toEqual(blocked ? [id] : []);
+  });
+
+  it('only Oregon excepts customers', () => {
+    const customer = { ...stateOf(relationship()), attempts: called(3).attempts };
+    const asker = { ...stateOf(relationship({ event: 'INQUIRY' })), attempts: called(3).attempts };
+    expect(found({ state: customer })).toEqual(state === 'OR' ? [] : [id]);
+    expect(found({ state: asker })).toEqual([id]);
   });
 });

@@ -16,7 +16,7 @@ const RULE = {
 };
 const HOURS = { ...RULE, id: 'hours', kind: 'callingWindow' };
 const window = { days: ['MO'], from: '08:00', until: '21:00' };
-const REGISTRY = { ...RULE, id: 'listed', kind: 'registry', registry: 'xx-national', liftedByConsent: true };
+const REGISTRY = { ...RULE, id: 'listed', kind: 'registry', registry: 'xx-national' };
 
 const check = (...rules: readonly object[]) => checkPolicy(JSON.stringify({ version: '1', rules }));
 

@@ -22,19 +22,19 @@ const optOut: Rule = {
   ...COMMON,
   kind: 'suppression',
   reasons: ['CUSTOMER_REQUEST', 'OBJECTION'],
-  liftedByConsent: true,
+  exemptions: [{ kind: 'consent' }],
 };
 const internal: Rule = {
   ...COMMON,
   kind: 'suppression',
   reasons: ['INTERNAL_POLICY'],
-  liftedByConsent: false,
 };
 const revocation: Rule = { ...COMMON, kind: 'revocation' };
-const registry: Rule = { ...COMMON, kind: 'registry', registry: 'us-national', liftedByConsent: true };
-const strictRegistry: Rule = { ...registry, liftedByConsent: false };
-const age: Rule = { ...COMMON, kind: 'registryAge', registry: 'us-national', maxAgeDays: 31 };
-const coverage: Rule = { ...COMMON, kind: 'registryCoverage', registry: 'us-national' };
+const byConsent = { exemptions: [{ kind: 'consent' as const }] };
+const strictRegistry: Rule = { ...COMMON, kind: 'registry', registry: 'us-national' };
+const registry: Rule = { ...strictRegistry, ...byConsent };
+const age: Rule = { ...COMMON, kind: 'registryAge', registry: 'us-national', maxAgeDays: 31, ...byConsent };
+const coverage: Rule = { ...COMMON, kind: 'registryCoverage', registry: 'us-national', ...byConsent };
 const consentRequired: Rule = { ...COMMON, kind: 'consentRequired' };
 
 const older = consent({ effectiveAt: NOON - 1 });
