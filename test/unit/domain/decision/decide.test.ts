@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, nextPermittedAt, registriesAsked } from '../../../../lib/domain/decision/decide.ts';
+import { decide, registriesAsked } from '../../../../lib/domain/decision/decide.ts';
 import { REASONS, type ReasonCode } from '../../../../lib/domain/decision/reasons.ts';
 import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
-import { Weekday } from '../../../../lib/domain/policy/local-time.ts';
-import { type PolicyDocument, policyOf } from '../../../../lib/domain/policy/policy.ts';
 import type { RuleContext } from '../../../../lib/domain/policy/rules/context.ts';
 import {
   BERLIN,
@@ -16,6 +14,7 @@ import {
   PURPOSES,
 } from '../../../support/contexts.ts';
 import { anyFact, consent, DAY_MS, hold, NOON, stateOf, suppression } from '../../../support/facts.ts';
+import { onlyRule } from '../../../support/only-rule.ts';
 
 const PITTSBURGH = { ...NEW_YORK, regions: ['US-PA'], areaCode: '412' };
 const BY_STATE = {
@@ -25,7 +24,6 @@ const BY_STATE = {
 };
 const HOUR_MS = 3_600_000;
 const NIGHT = NOON + 12 * HOUR_MS;
-const NEXT_MORNING = NOON + 22 * HOUR_MS;
 const codes = (context: RuleContext, stage: 'DIAL' | 'SCRUB' = 'DIAL') => [
   ...new Set(decide(context, DEFAULT_POLICY, stage).reasons.map(({ code }) => code)),
 ];
@@ -219,52 +217,6 @@ describe('default deny (I6)', () => {
   });
 });
 
-describe('the next permitted time', () => {
-  it('is given where time is the one obstacle', () => {
-    expect(decide(contextOf({ now: NIGHT }), DEFAULT_POLICY, 'DIAL')).toMatchObject({
-      nextAllowedAt: NEXT_MORNING,
-    });
-  });
-
-  const never = [
-    { title: 'somebody opted out', given: { state: stateOf(suppression()) } },
-    {
-      title: 'consent will have lapsed by then',
-      given: { subject: BERLIN, state: stateOf(consent({ expiresAt: NIGHT + HOUR_MS })) },
-    },
-    { title: 'the registry will be too old by then', given: { now: NIGHT + 31 * DAY_MS - 6 * HOUR_MS } },
-    { title: 'nobody knows the local time', given: { subject: { ...NEW_YORK, timeZones: [] } } },
-  ];
-  it.each(never)('is not given where $title', ({ given }) => {
-    expect(decide(contextOf({ now: NIGHT, ...given }), DEFAULT_POLICY, 'DIAL')).not.toHaveProperty(
-      'nextAllowedAt',
-    );
-  });
-
-  it('is one at which all of the numbers may be called', () => {
-    const at = Date.parse('2026-11-21T03:00:00Z');
-    const tokyo = { country: 'JP', regions: [], timeZones: ['Asia/Tokyo'] };
-    const state = stateOf(consent());
-    const contexts = [contextOf({ now: at }), contextOf({ now: at, subject: tokyo, state })];
-    // Eight in New York is ten at night in Tokyo; six in the evening there is eight in the morning here.
-    expect(new Date(nextPermittedAt(contexts, DEFAULT_POLICY) ?? 0).toISOString()).toBe(
-      '2026-11-21T23:00:00.000Z',
-    );
-  });
-
-  it('is none for numbers that are never awake together, and none for no numbers', () => {
-    const hours = { from: '09:00', until: '12:00' };
-    const policy = onlyRule(hours);
-    const honolulu = { country: 'US', regions: ['US-HI'], timeZones: ['Pacific/Honolulu'] };
-    expect(nextPermittedAt([contextOf(), contextOf({ subject: honolulu })], policy)).toBeUndefined();
-    expect(nextPermittedAt([], policy)).toBeUndefined();
-  });
-
-  it('is now where nothing stands in the way', () => {
-    expect(nextPermittedAt([contextOf()], DEFAULT_POLICY)).toBe(NOON);
-  });
-});
-
 describe('which rules are asked', () => {
   it.each([
     { day: '2026-11-19T23:59:59.999Z', effect: 'BLOCK' },
@@ -283,28 +235,3 @@ describe('which rules are asked', () => {
     expect(registriesAsked(DEFAULT_POLICY, contextOf({ scope: { channel: 'EMAIL' } }))).toEqual([]);
   });
 });
-
-type Given = Partial<Omit<PolicyDocument['rules'][number], 'kind'>> & { from?: string; until?: string };
-
-/** A policy of one rule that has nothing against anybody, unless it is told hours. */
-function onlyRule({ from, until = '24:00', ...given }: Given) {
-  const base = {
-    id: 'only',
-    jurisdiction: { except: [] },
-    channels: [...CHANNELS],
-    purposes: [...PURPOSES],
-    citation: 'the statute',
-    mark: 'P' as const,
-    effectiveFrom: '1970-01-01',
-    contested: false,
-    ...given,
-  };
-  return policyOf({
-    version: 'test',
-    rules: [
-      from === undefined
-        ? { ...base, kind: 'hold' }
-        : { ...base, kind: 'callingWindow', windows: [{ days: [...Weekday.options], from, until }] },
-    ],
-  });
-}
