@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -8,10 +7,14 @@ import * as z from 'zod';
 import { Answer } from '../../lib/domain/decision/answer.ts';
 import { leaks } from '../support/canary.ts';
 import { untilDecided } from '../system/ask.ts';
+import { appendAuditLog } from '../system/log-entries.ts';
 import { collect, type Ran, runCommand } from '../system/run-command.ts';
 import { type RunningStack, startStack } from '../system/running-stack.ts';
+import { leaksIn, sinksOf } from '../system/sinks.ts';
+import { SERVICE } from './command-fixture.ts';
 
-const SERVICE = ['--channel', 'voice', '--purpose', 'service'];
+const ADDRESS = 'casey.fixture@example.com';
+const REFUSED = '+12125550123';
 const DECISION_ID = /decision ([0-9a-f-]{36})/;
 
 // A command takes half a second to start, and far longer where every core is busy.
@@ -28,157 +31,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-let last = 0;
-/** A number that no other test uses: 212 555 0101 and following. */
+const used: string[] = [];
+/** A number that no other test uses: 212 555 0100 and following. */
 function someone(): string {
-  last += 1;
-  return `+121255501${String(last).padStart(2, '0')}`;
+  const number = `+121255501${String(used.length).padStart(2, '0')}`;
+  used.push(number);
+  return number;
 }
 
 async function dialguard(...args: readonly string[]): Promise<Ran> {
   return await runCommand(['--endpoints', running.endpointsFile, ...args], folder);
 }
-
-describe.concurrent('help', () => {
-  const COMMANDS = ['local', 'check', 'opt-out', 'consent', 'hold', 'scrub', 'registry', 'explain'];
-
-  it('names every command, with examples', async () => {
-    const { code, stdout, stderr } = await runCommand(['--help'], folder);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
-    expect(stdout.match(/^ {2}\$ npx dialguard /gm)?.length).toBeGreaterThan(4);
-  });
-
-  it.each([
-    'local',
-    'check',
-    'opt-out',
-    'consent grant',
-    'hold place',
-    'hold release',
-    'scrub',
-    'registry import',
-    'explain',
-  ])('of %s has an example', async (command) => {
-    const { code, stdout } = await runCommand([...command.split(' '), '--help'], folder);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Examples?:\n {2}\$ np/);
-  });
-});
-
-describe.concurrent('what is typed wrong', () => {
-  it.each<[readonly string[], RegExp]>([
-    [['chekc', '+12125550123'], /unknown command 'chekc'.*\n.*Did you mean check/],
-    [['check', '+12125550123', '--purpose', 'service'], /required option '--channel <channel>'/],
-    [['check', '--channel', 'voice', '--purpose', 'service'], /missing required argument 'contact'/],
-    [['check', '+12125550123', ...SERVICE, '--chanel', 'sms'], /unknown option '--chanel'/],
-    [['check', '+12125550123', '--channel', 'fax', '--purpose', 'service'], /--channel: .*"VOICE"/],
-    [['check', '+12125550123', '--channel', 'sms', '--purpose', 'fun'], /--purpose: .*"MARKETING"/],
-    [['--stage', 'production', 'check', '+12125550123', ...SERVICE], /--stage: .*"prod"/],
-    [['--residency', 'UK', 'check', '+12125550123', ...SERVICE], /--residency: .*"EU"/],
-    [['explain'], /Say what to explain/],
-    [['explain', '+12125550123', '--decision', 'x'], /Say what to explain/],
-    [['explain', '12125', '--region', 'US'], /cannot be read/],
-    [['explain', '2125550123'], /write it with \+, or give --region/],
-    [['explain', '+12125550123', '--since', 'yesterday'], /--since: expected .*2026-11-01/],
-    [['opt-out', '+12125550123', '--by', 'agent-7'], /required option '--source <source>'/],
-    [['opt-out', '+12125550123', '--by', 'agent-7', '--source', 'pigeon'], /HTTP 400[\s\S]*source/],
-    [['opt-out', '2125550123', '--by', 'agent-7', '--source', 'agent'], /HTTP 422[\s\S]*NO_REGION/],
-    [['opt-out', '+12125550123', '--by', '+12125550123', '--source', 'agent'], /HTTP 400[\s\S]*opaque id/],
-    [['hold', 'place', '+12125550123', '--by', 'legal-1'], /required option '--case <id>'/],
-    [['hold', 'release', '+12125550123', '--by', 'legal-1', '--case', 'none'], /HTTP 404[\s\S]*UNKNOWN_HOLD/],
-    [['scrub', 'leads.csv'], /at least one column/],
-    [['scrub', 'there-is-none.csv', '--phone-column', 'Cell'], /there-is-none\.csv/],
-    [['scrub', 'x.csv', '--phone-column', 'Cell', '--channel', 'fax'], /channel: .*"VOICE"/],
-    [['registry', 'import', 'x.txt', '--version-date', 'soon'], /--version-date: expected the date/],
-    [
-      ['registry', 'import', 'x.txt', '--version-date', '2026-11-20', '--area-codes', 'NY'],
-      /--area-codes: .*expected/,
-    ],
-    [['registry', 'import', 'there-is-none.txt', '--version-date', '2026-11-20'], /there-is-none\.txt/],
-    [['local', '--port', 'eighty'], /--port: expected a port/],
-  ])('%j', async (args, said) => {
-    const { code, stdout, stderr } = await dialguard(...args);
-    expect(code).toBe(1);
-    expect(stdout + stderr).toMatch(said);
-    expect(stdout + stderr).not.toMatch(/^\s+at .*\.(ts|js):\d+/m);
-  });
-
-  it('a grant without its evidence, and nothing is recorded', async () => {
-    const number = someone();
-    const grant = [
-      'consent',
-      'grant',
-      number,
-      '--channel',
-      'voice',
-      '--purpose',
-      'service',
-      '--seller',
-      'acme',
-    ];
-    const how = ['--source', 'website-form', '--by', 'web', '--captured-by', 'web-form'];
-    const without = await dialguard(...grant, ...how, '--text-version', 'terms-2026-03');
-    expect(without).toMatchObject({ code: 1, stderr: expect.stringContaining('--evidence-file') });
-    const unversioned = await dialguard(...grant, ...how, '--evidence-sha256', 'ab'.repeat(32));
-    expect(unversioned).toMatchObject({ code: 1, stderr: expect.stringContaining('--text-version') });
-    expect((await dialguard('explain', number)).stdout).toContain('Nothing is stored of it');
-  });
-});
-
-describe('a stack that is not there', () => {
-  const check = ['check', '+12125550123', ...SERVICE];
-
-  it('is asked for by name', async () => {
-    const ran = await runCommand(check, folder);
-    expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('npm start') });
-  });
-
-  it('is said to be down where its file is left', async () => {
-    const port = await freePort();
-    const endpoints = {
-      ...running.stack.endpoints,
-      ...{ apiUrl: `http://127.0.0.1:${port}`, awsEndpoint: `http://127.0.0.1:${port}` },
-      oauth: { ...running.stack.endpoints.oauth, tokenUrl: `http://127.0.0.1:${port}/oauth2/token` },
-    };
-    const file = join(folder, 'stale.json');
-    writeFileSync(file, JSON.stringify(endpoints));
-    for (const args of [check, ['explain', '+12125550123']]) {
-      const ran = await runCommand(['--endpoints', file, ...args], folder);
-      expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Is it up?') });
-    }
-  });
-
-  it('is not made up from a file that is something else', async () => {
-    const file = join(folder, 'else.json');
-    for (const text of ['{}', 'not JSON']) {
-      writeFileSync(file, text);
-      const ran = await runCommand(['--endpoints', file, ...check], folder);
-      expect(ran).toMatchObject({ code: 1, stderr: expect.stringMatching(/else\.json.*npm start/) });
-    }
-  });
-});
-
-describe('local', () => {
-  it('ends with an error where its port is taken', async () => {
-    const server = createServer();
-    const port = await listen(server);
-    const ran = await runCommand(['local', '--once', '--port', String(port)], folder);
-    server.close();
-    expect(ran).toMatchObject({ code: 1, stderr: expect.stringMatching(/EADDRINUSE.*--port/) });
-  });
-
-  it('removes nothing of a stack that is running', async () => {
-    const home = join(folder, 'elsewhere');
-    const kept = join(home, '.local/us/state/kept');
-    mkdirSync(join(home, '.local/us/state'), { recursive: true });
-    writeFileSync(kept, '');
-    writeFileSync(join(home, '.local/us/stack.lock'), String(process.pid));
-    const ran = await runCommand(['local', '--once', '--fresh'], home);
-    expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('in use by process') });
-    expect(existsSync(kept)).toBe(true);
-  });
-});
 
 describe('check', () => {
   it('exits 0 for ALLOW and 3 for BLOCK, and says why', async () => {
@@ -204,7 +67,7 @@ describe('check', () => {
     expect((await decided('check', national, '--region', 'US', ...SERVICE)).code).toBe(0);
     expect((await decided('check', national, ...SERVICE)).code).toBe(3);
     expect((await decided('check', free, blocked, ...SERVICE)).code).toBe(3);
-    const address = ['check', 'casey.fixture@example.com', '--channel', 'email', '--purpose', 'service'];
+    const address = ['check', ADDRESS, '--channel', 'email', '--purpose', 'service'];
     expect((await decided(...address, '--region', 'US')).code).toBe(0);
   });
 
@@ -298,6 +161,41 @@ describe('hold', () => {
   });
 });
 
+describe.concurrent('what the deployment refuses', () => {
+  it.each<[readonly string[], RegExp]>([
+    [['opt-out', REFUSED, '--by', 'agent-7', '--source', 'pigeon'], /HTTP 400[\s\S]*source/],
+    [['opt-out', '2125550123', '--by', 'agent-7', '--source', 'agent'], /HTTP 422[\s\S]*NO_REGION/],
+    [['opt-out', REFUSED, '--by', REFUSED, '--source', 'agent'], /HTTP 400[\s\S]*opaque id/],
+    [['hold', 'release', REFUSED, '--by', 'legal-1', '--case', 'none'], /HTTP 404[\s\S]*UNKNOWN_HOLD/],
+  ])('%j', async (args, said) => {
+    const { code, stdout, stderr } = await dialguard(...args);
+    expect(code).toBe(1);
+    expect(stdout + stderr).toMatch(said);
+    expect(stdout + stderr).not.toMatch(/^\s+at .*\.(ts|js):\d+/m);
+  });
+
+  it('a grant without its evidence, and nothing is recorded', async () => {
+    const number = someone();
+    const grant = [
+      'consent',
+      'grant',
+      number,
+      '--channel',
+      'voice',
+      '--purpose',
+      'service',
+      '--seller',
+      'acme',
+    ];
+    const how = ['--source', 'website-form', '--by', 'web', '--captured-by', 'web-form'];
+    const without = await dialguard(...grant, ...how, '--text-version', 'terms-2026-03');
+    expect(without).toMatchObject({ code: 1, stderr: expect.stringContaining('--evidence-file') });
+    const unversioned = await dialguard(...grant, ...how, '--evidence-sha256', 'ab'.repeat(32));
+    expect(unversioned).toMatchObject({ code: 1, stderr: expect.stringContaining('--text-version') });
+    expect((await dialguard('explain', number)).stdout).toContain('Nothing is stored of it');
+  });
+});
+
 describe('scrub', () => {
   const HEADER = 'Name,Cell\r\n';
   let list: string;
@@ -365,23 +263,20 @@ describe('scrub', () => {
   );
 });
 
+describe('personal data (I4)', () => {
+  it('stands in no log, key, item, audit object or message', async () => {
+    await appendAuditLog(running.connection);
+    const sinks = await sinksOf(running);
+    expect(sinks.get('audit objects')).not.toBe('');
+    expect(leaksIn(sinks, [...used, ADDRESS, REFUSED])).toEqual([]);
+    expect(running.faults).toEqual([]);
+  });
+});
+
 /** Runs a check; again where the answer is that there was none in time, which a busy machine may give. */
 async function decided(...args: readonly string[]): Promise<Ran> {
   return await untilDecided(async () => {
     const ran = await dialguard(...args);
     return { ...ran, reason: /\b(?:AUDIT_)?UNAVAILABLE\b/.exec(ran.stdout)?.[0] ?? '' };
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
