@@ -1,31 +1,20 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   DeleteObjectCommand,
-  GetObjectCommand,
   GetObjectRetentionCommand,
-  ListObjectVersionsCommand,
-  NoSuchKey,
   PutObjectCommand,
   PutObjectRetentionCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import {
-  GetQueueAttributesCommand,
-  ListQueuesCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobIdOf } from '../../lib/domain/scrub/job.ts';
-import { ScrubManifest } from '../../lib/domain/scrub/manifest.ts';
 import { leaks } from '../support/canary.ts';
 import { appendAuditLog, logLines } from './log-entries.ts';
-import { runCommand } from './run-command.ts';
-import { eventually, type RunningStack, startStack } from './running-stack.ts';
+import { optOut } from './preferences.ts';
+import { type RunningStack, startStack } from './running-stack.ts';
+import { idle, importRegistry, listsQueue, type Scrubbed, Scrubbing } from './scrubbing.ts';
 import { leaksIn, sinksOf } from './sinks.ts';
 
 const SELLER = 'acme';
@@ -63,13 +52,13 @@ const ROWS: readonly (readonly [outcome: string, row: string])[] = [
 ];
 
 let running: RunningStack;
-let s3: S3Client;
+let lists: Scrubbing;
 beforeAll(async () => {
   running = await startStack('US');
-  s3 = new S3Client(running.connection.aws);
-  await importRegistry();
-  await optOut(OPTED_OUT);
-  await put('profiles/crm.json', JSON.stringify(PROFILE));
+  lists = new Scrubbing(running.connection);
+  await importRegistry(running, LISTED);
+  await optOut(running.connection, { phoneNumber: OPTED_OUT });
+  await lists.put('profiles/crm.json', JSON.stringify(PROFILE));
 });
 afterAll(async () => {
   await running.stop();
@@ -82,20 +71,20 @@ describe('a contact list in the inbox', () => {
   const key = 'contact-lists/crm/spring leads (1).csv';
   let first: Scrubbed;
   beforeAll(async () => {
-    first = await scrub(key, LIST);
+    first = await lists.scrub(key, LIST);
   });
 
   it('comes out row by row, byte for byte and in order', async () => {
     expect(first.manifest.outcome).toBe('SCRUBBED');
-    expect((await read(first, 'approved.csv')).toString('utf8')).toBe(HEADER + text('approved'));
-    const elsewhere = (await read(first, 'other-region.csv')).toString('utf8');
+    expect((await lists.read(first, 'approved.csv')).toString('utf8')).toBe(HEADER + text('approved'));
+    const elsewhere = (await lists.read(first, 'other-region.csv')).toString('utf8');
     expect(elsewhere).toContain('"WRONG_REGION","residency:EU"');
     expect(leaks(elsewhere, [LONDON])).toEqual([]);
-    const rejected = (await read(first, 'rejected.csv')).toString('utf8');
+    const rejected = (await lists.read(first, 'rejected.csv')).toString('utf8');
     expect(rejected).toContain('REGISTRY_LISTED');
     expect(rejected).toContain('SUPPRESSED');
-    expect((await read(first, 'quarantined.csv')).toString('utf8')).toContain('BAD_CHARACTERS');
-    expect(JSON.parse((await read(first, 'report.json')).toString('utf8'))).toMatchObject({
+    expect((await lists.read(first, 'quarantined.csv')).toString('utf8')).toContain('BAD_CHARACTERS');
+    expect(JSON.parse((await lists.read(first, 'report.json')).toString('utf8'))).toMatchObject({
       counts: { rows: 8, approved: 4, rejected: 2, quarantined: 1, otherRegion: 1 },
       policyVersion: first.manifest.policyVersion,
       registries: [{ registry: 'us-national' }],
@@ -106,10 +95,10 @@ describe('a contact list in the inbox', () => {
   it('has a manifest that names every result with its hash, and the evidence', async () => {
     const { manifest } = first;
     const names = manifest.files.map(({ name }) => `${first.prefix}${name}`);
-    const found = (await versions('outbox', first.prefix)).map(({ Key }) => Key);
+    const found = (await lists.versions('outbox', first.prefix)).map(({ Key }) => Key);
     expect(found.toSorted()).toEqual([...names, `${first.prefix}manifest.json`].toSorted());
     for (const { name, sha256, sizeBytes } of manifest.files) {
-      const bytes = await read(first, name);
+      const bytes = await lists.read(first, name);
       expect({ name, sha256: sha256Of(bytes), sizeBytes: bytes.length }).toEqual({ name, sha256, sizeBytes });
     }
     expect(manifest.input).toMatchObject({
@@ -117,23 +106,22 @@ describe('a contact list in the inbox', () => {
       versionId: first.versionId,
       sha256: sha256Of(first.body),
     });
-    const { audit } = running.stack.endpoints.buckets;
-    const evidence = await get(audit, manifest.evidence?.key ?? '');
+    const evidence = await lists.get('audit', manifest.evidence?.key ?? '');
     expect(sha256Of(evidence)).toBe(manifest.evidence?.sha256);
     expect(gunzipSync(evidence).toString('utf8').trim().split('\n')).toHaveLength(8);
   });
 
   it('stays as it came out when its event is delivered again', async () => {
-    const before = await versions('outbox', first.prefix);
-    const url = await listsQueue();
+    const before = await lists.versions('outbox', first.prefix);
+    const url = await listsQueue(running.connection);
     await new SQSClient(running.connection.aws).send(
       new SendMessageCommand({
         QueueUrl: url,
         MessageBody: JSON.stringify(objectCreated(key, first.versionId)),
       }),
     );
-    await idle(url);
-    expect(await versions('outbox', first.prefix)).toEqual(before);
+    await idle(running.connection, url);
+    expect(await lists.versions('outbox', first.prefix)).toEqual(before);
   });
 
   it('cannot be announced by just anybody', async () => {
@@ -147,16 +135,16 @@ describe('a contact list in the inbox', () => {
   });
 
   it('loses a row to an opt-out between two scrubs', async () => {
-    await optOut(LATER);
-    const second = await scrub(key, first.body);
+    await optOut(running.connection, { phoneNumber: LATER });
+    const second = await lists.scrub(key, first.body);
     expect(second.prefix).not.toBe(first.prefix);
     const [before, after] = await Promise.all(
-      [first, second].map(async (one) => (await read(one, 'approved.csv')).toString('utf8')),
+      [first, second].map(async (one) => (await lists.read(one, 'approved.csv')).toString('utf8')),
     );
     const lost = ROWS[2]?.[1] ?? '';
     expect(before).toContain(lost);
     expect(after).toBe(before?.replace(lost, ''));
-    expect((await read(second, 'rejected.csv')).toString('utf8').match(/SUPPRESSED/g)).toHaveLength(2);
+    expect((await lists.read(second, 'rejected.csv')).toString('utf8').match(/SUPPRESSED/g)).toHaveLength(2);
   });
 });
 
@@ -168,11 +156,11 @@ describe('a list that is not what its profile says', () => {
     ['another delimiter', 'semicolon', `Name;Cell;Home;Mail;State\n`, 'WRONG_DELIMITER', 1],
     ['it is an archive', 'zip', 'PK\u0003\u0004 and so on', 'COMPRESSED', undefined],
   ])('is refused whole where %s', async (_what, name, body, cause, line) => {
-    const refused = await scrub(`contact-lists/crm/${name}.csv`, body);
+    const refused = await lists.scrub(`contact-lists/crm/${name}.csv`, body);
     expect(refused.manifest.outcome).toBe('REJECTED');
-    const report = JSON.parse((await read(refused, 'report.json')).toString('utf8'));
+    const report = JSON.parse((await lists.read(refused, 'report.json')).toString('utf8'));
     expect(report).toMatchObject({ outcome: 'REJECTED', cause, ...(line === undefined ? {} : { line }) });
-    const keys = (await versions('outbox', refused.prefix)).map(({ Key }) => Key);
+    const keys = (await lists.versions('outbox', refused.prefix)).map(({ Key }) => Key);
     expect(keys.toSorted()).toEqual([`${refused.prefix}manifest.json`, `${refused.prefix}report.json`]);
   });
 
@@ -186,17 +174,17 @@ describe('a list that is not what its profile says', () => {
     'contact-lists/crm/ümlaut.csv',
     'contact-lists/3125550101/list.csv',
   ])('is refused under the hostile key %j', async (key) => {
-    const before = await versions('outbox');
-    const parked = await scrub(key, LIST, '_parked');
+    const before = await lists.versions('outbox');
+    const parked = await lists.scrub(key, LIST, '_parked');
     expect(parked.manifest.outcome).toBe('REJECTED');
-    const report = JSON.parse((await read(parked, 'report.json')).toString('utf8'));
+    const report = JSON.parse((await lists.read(parked, 'report.json')).toString('utf8'));
     expect(report).toMatchObject({ cause: 'BAD_KEY' });
-    const added = (await versions('outbox')).length - before.length;
+    const added = (await lists.versions('outbox')).length - before.length;
     expect(added).toBe(2);
   });
 
   it('is refused without a profile', async () => {
-    const { manifest } = await scrub('contact-lists/nobodys/list.csv', LIST);
+    const { manifest } = await lists.scrub('contact-lists/nobodys/list.csv', LIST);
     expect(manifest.outcome).toBe('REJECTED');
   });
 });
@@ -205,7 +193,7 @@ describe('what a scrub leaves in the log', () => {
   it('is one entry each, and nothing of the people', async () => {
     await appendAuditLog(running.connection);
     const scrubs = (await logLines(running.connection)).filter(({ kind }) => kind === 'scrub');
-    const manifests = (await versions('outbox', 'scrubs/')).filter(({ Key }) =>
+    const manifests = (await lists.versions('outbox', 'scrubs/')).filter(({ Key }) =>
       Key?.endsWith('/manifest.json'),
     );
     expect(scrubs.map((line) => line['jobId']).toSorted()).toEqual(
@@ -219,7 +207,8 @@ describe('what a scrub leaves in the log', () => {
 
   it('can be neither deleted, nor overwritten, nor unlocked', async () => {
     const Bucket = running.stack.endpoints.buckets.audit;
-    const objects = await versions('audit');
+    const s3 = new S3Client(running.connection.aws);
+    const objects = await lists.versions('audit');
     const folders = objects.map(({ Key = '' }) => Key.split('/')[0]);
     expect(folders).toEqual(expect.arrayContaining(['entries', 'evidence']));
     for (const { Key, VersionId } of objects) {
@@ -256,59 +245,9 @@ describe('what a scrub leaves in the log', () => {
       const denied = 'AccessDenied';
       expect(refusals).toEqual([denied, denied, denied, denied, 'PreconditionFailed', denied, denied]);
     }
-    expect(await versions('audit')).toEqual(objects);
+    expect(await lists.versions('audit')).toEqual(objects);
   });
 });
-
-type Scrubbed = {
-  readonly manifest: ScrubManifest;
-  readonly prefix: string;
-  readonly versionId: string;
-  readonly body: string;
-};
-
-/** Puts a list into the inbox and waits for its manifest. */
-async function scrub(key: string, body: string, profile = key.split('/')[1]): Promise<Scrubbed> {
-  const bucket = running.stack.endpoints.buckets.inbox;
-  const versionId = await put(key, body);
-  const prefix = `scrubs/${profile}/${jobIdOf({ bucket, key, versionId })}/`;
-  const manifest = await eventually(`the manifest of ${JSON.stringify(key)}`, async () => {
-    try {
-      return await get(running.stack.endpoints.buckets.outbox, `${prefix}manifest.json`);
-    } catch (error) {
-      if (error instanceof NoSuchKey) return undefined;
-      throw error;
-    }
-  });
-  return { manifest: ScrubManifest.parse(JSON.parse(manifest.toString('utf8'))), prefix, versionId, body };
-}
-
-async function put(Key: string, Body: string): Promise<string> {
-  const Bucket = running.stack.endpoints.buckets.inbox;
-  const { VersionId = '' } = await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
-  return VersionId;
-}
-
-async function get(Bucket: string, Key: string): Promise<Buffer> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-  return Buffer.from((await Body?.transformToByteArray()) ?? []);
-}
-
-async function read({ prefix }: Scrubbed, name: string): Promise<Buffer> {
-  return await get(running.stack.endpoints.buckets.outbox, `${prefix}${name}`);
-}
-
-/** Every version of every object, delete markers too. */
-async function versions(bucket: 'audit' | 'outbox', Prefix = '') {
-  const Bucket = running.stack.endpoints.buckets[bucket];
-  const {
-    Versions = [],
-    DeleteMarkers = [],
-    IsTruncated,
-  } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
-  expect(IsTruncated).toBe(false);
-  return [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
-}
 
 function objectCreated(key: string, versionId: string) {
   const bucket = { name: running.stack.endpoints.buckets.inbox };
@@ -318,36 +257,6 @@ function objectCreated(key: string, versionId: string) {
     'detail-type': 'Object Created',
     detail: { version: '0', bucket, object: { key, size: 1, etag: '0', 'version-id': versionId } },
   };
-}
-
-async function listsQueue(): Promise<string> {
-  const { QueueUrls = [] } = await new SQSClient(running.connection.aws).send(new ListQueuesCommand({}));
-  const [url, ...others] = QueueUrls.filter((one) => /lists/i.test(one) && !/dead|dlq/i.test(one));
-  expect(others).toEqual([]);
-  return url ?? '';
-}
-
-async function idle(QueueUrl: string): Promise<void> {
-  await eventually('the queue is empty', async () => {
-    const { Attributes = {} } = await new SQSClient(running.connection.aws).send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
-    );
-    const { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: taken } = Attributes;
-    return waiting === '0' && taken === '0' ? true : undefined;
-  });
-}
-
-async function optOut(phoneNumber: string): Promise<void> {
-  const request = { phoneNumber, channel: 'ALL', source: 'AGENT', by: 'agent-7' };
-  expect((await running.connection.post('/v1/opt-outs', request)).status).toBe(201);
-}
-
-async function importRegistry(): Promise<void> {
-  const file = join(running.folder, 'full.txt');
-  writeFileSync(file, `212,${LISTED.slice(5)}\n`);
-  const today = new Date().toISOString().slice(0, 10);
-  const args = ['registry', 'import', file, '--version-date', today];
-  expect(await runCommand(['--endpoints', running.endpointsFile, ...args])).toMatchObject({ code: 0 });
 }
 
 function sha256Of(bytes: Buffer | string): string {
