@@ -88,11 +88,11 @@ function hoursAsked(id: string, zone: Zone, at: string) {
 describe('the hours of a state', () => {
   it.each(edges.filter(({ hours }) => hours !== ''))('$id on $day: $hours', ({ id, zone, day, hours }) => {
     const [from = '', until = ''] = hours.split('-');
-    const before = (time: string) =>
+    const secondBefore = (time: string) =>
       new Date(Date.parse(`${day}T${time}:00Z`) - 1000).toISOString().slice(0, 19);
-    expect(hoursAsked(id, zone, before(from))).toEqual(outside.shut);
+    expect(hoursAsked(id, zone, secondBefore(from))).toEqual(outside.shut);
     expect(hoursAsked(id, zone, `${day}T${from}:00`)).toEqual(outside.open);
-    expect(hoursAsked(id, zone, before(until))).toEqual(outside.open);
+    expect(hoursAsked(id, zone, secondBefore(until))).toEqual(outside.open);
     expect(hoursAsked(id, zone, `${day}T${until}:00`)).toEqual(outside.shut);
   });
 
