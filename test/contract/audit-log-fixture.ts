@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { createAppendAuditLog } from '../../lambdas/append-audit-log/append-audit-log.ts';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
@@ -14,6 +14,7 @@ import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
 import type { Entry } from '../../lib/domain/log/entry.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { startDynalite, TABLES } from '../support/dynalite.ts';
+import { dynamoDbClient } from '../support/dynamodb-client.ts';
 import { NOON } from '../support/facts.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { createLockedBucket } from '../support/scrub-world.ts';
@@ -56,9 +57,7 @@ export async function startAuditLog() {
   await createLockedBucket(s3.client(), bucket);
   const clients: DynamoDBClient[] = [];
   const dynamo = (): DynamoDBClient => {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const config = { endpoint: dynalite.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
-    const client = new DynamoDBClient(config);
+    const client = dynamoDbClient(dynalite.endpoint, { maxAttempts: 1 });
     clients.push(client);
     return client;
   };

@@ -23,7 +23,17 @@ const OPTED_OUT = '+12125550151';
 const LONDON = '+442079460106';
 const LATER = '+13055550102';
 const ADDRESS = 'casey.fixture@example.com';
-const PEOPLE = [LISTED, OPTED_OUT, LONDON, LATER, ADDRESS, '+13125550101', '+16025550103', '+14155550104'];
+const PEOPLE = [
+  LISTED,
+  OPTED_OUT,
+  LONDON,
+  LATER,
+  ADDRESS,
+  '+13125550101',
+  '+16025550103',
+  '+16175550103',
+  '+14155550104',
+];
 
 const PROFILE = {
   phoneColumns: ['Cell', 'Home'],
@@ -46,7 +56,7 @@ const ROWS: readonly (readonly [outcome: string, row: string])[] = [
   ['rejected', `Di,6025550103,"+12125550151",,AZ\r\n`],
   ['quarantined', `Ed,not a number,,,\r\n`],
   ['other-region', `Flo,${LONDON},,,\r\n`],
-  ['approved', `Gil,"6025550103",,,AZ\r\n`],
+  ['approved', `Gil,"6175550103",,,MA\r\n`],
   // The last line has no end, and keeps none.
   ['approved', `"=HYPERLINK(""x"")",4155550104,,,CA`],
 ];
