@@ -39,6 +39,9 @@ async function runIn(folder: string, residency: 'EU' | 'US', options: LocalOptio
 }
 
 async function start(folder: string, residency: 'EU' | 'US', { port }: LocalOptions): Promise<LocalStack> {
+  const endpointsFile = join('.local', 'endpoints.json');
+  // Whoever waits for the file must not find the one of an earlier run.
+  rmSync(endpointsFile, { force: true });
   const assembly = join('.local', `cdk.out-${residency.toLowerCase()}`);
   sayLine('Synthesizing the stacks ...');
   await synthesize(residency, assembly);
@@ -50,7 +53,7 @@ async function start(folder: string, residency: 'EU' | 'US', { port }: LocalOpti
     onError: (error) =>
       process.stderr.write(`local AWS: ${error instanceof Error ? error.stack : 'fault'}\n`),
   });
-  writeEndpoints(join('.local', 'endpoints.json'), stack.endpoints);
+  writeEndpoints(endpointsFile, stack.endpoints);
   return stack;
 }
 
