@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addConsent } from './commands/consent.ts';
 import { addExplain } from './commands/explain.ts';
@@ -45,6 +46,7 @@ for (const add of [
   addScrub,
   addRegistry,
   addExplain,
+  addAudit,
   addReplay,
   addReviews,
   addPolicy,
