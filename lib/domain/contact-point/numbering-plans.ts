@@ -48,6 +48,13 @@ export function nationalDigits(e164: string): string | undefined {
   return parsePhoneNumberFromString(e164, { extract: false }, metadata)?.formatNational().replace(/\D/g, '');
 }
 
+/** `e164` in the international notation of ITU-T E.123: groups of digits parted by spaces. */
+export function e123Notation(e164: string): string {
+  const written =
+    parsePhoneNumberFromString(e164, { extract: false }, metadata)?.formatInternational() ?? e164;
+  return written.replace(/[^+\d]+/g, ' ');
+}
+
 /** The calling code of `e164`, and whether the digits after it say where in the country the number is used. */
 export function placeOf(e164: string): { callingCode: string; isGeographic: boolean } {
   const found = parsePhoneNumberFromString(e164, { extract: false }, metadata);
