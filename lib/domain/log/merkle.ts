@@ -1,26 +1,12 @@
 import { createHash } from 'node:crypto';
-
-type Hash = Buffer;
-
-const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
-
-/** RFC 6962, section 2.1: the hash of one leaf, SHA-256(0x00 || leaf). */
-export function leafHash(leaf: string | Uint8Array): Hash {
-  return createHash('sha256').update(LEAF).update(leaf).digest();
-}
-
-/** RFC 6962, section 2.1: the hash of an inner node, SHA-256(0x01 || left || right). */
-export function nodeHash(left: Uint8Array, right: Uint8Array): Hash {
-  return createHash('sha256').update(NODE).update(left).update(right).digest();
-}
+import { leafHash, nodeHash } from './hashing.ts';
 
 /**
  * The Merkle tree hash of RFC 6962, section 2.1, over leaves that come one by one. It keeps one hash for each complete
  * subtree, so a million leaves need twenty hashes of memory.
  */
 export class MerkleTree {
-  readonly #subtrees: Hash[] = [];
+  readonly #subtrees: Buffer[] = [];
   #leaves = 0;
 
   /** Number of leaves. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leafHash, MerkleTree, nodeHash } from '../../../../lib/domain/log/merkle.ts';
+import { leafHash, nodeHash } from '../../../../lib/domain/log/hashing.ts';
+import { MerkleTree } from '../../../../lib/domain/log/merkle.ts';
 
 // The test vectors of Certificate Transparency's reference implementation (RFC 6962).
 const LEAVES = [
