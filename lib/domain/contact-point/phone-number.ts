@@ -1,4 +1,5 @@
 import { canonicalOf, formerMexicanMobile } from './aliases.ts';
+import { countryOfNational, isDialledWithoutPlus, NOT_SURE, readNanpText } from './nanp-shapes.ts';
 import {
   dialledNumber,
   internationalNumber,
@@ -29,6 +30,15 @@ export type PhoneNumber = {
  * with its cause. Never throws.
  */
 export function parsePhoneNumber(raw: string, defaultRegion?: string): PhoneNumber | Unreadable {
+  const national = readNanpText(raw, isDialledWithoutPlus(defaultRegion));
+  const country = national === NOT_SURE ? undefined : countryOfNational(national);
+  return country === undefined
+    ? parseWithLibrary(raw, defaultRegion)
+    : phoneNumber({ e164: `+1${national}`, country });
+}
+
+/** The same, but slowly: without the short way for what is certain of the North American plan. */
+export function parseWithLibrary(raw: string, defaultRegion?: string): PhoneNumber | Unreadable {
   const written = readWrittenNumber(raw);
   if (written.kind === 'unreadable') return written;
   if (written.international) return readInternational(written, 0);
