@@ -89,7 +89,7 @@ export function createRecordKnownFact(
 }
 
 /** The region of a phone number; an e-mail address does not tell its own, so that either region may hold it. */
-function homeRegion(contactPoint: PhoneNumber | EmailAddress): Residency | undefined {
+export function homeRegion(contactPoint: PhoneNumber | EmailAddress): Residency | undefined {
   return contactPoint.kind === 'phone' ? residencyOf(contactPoint.country) : undefined;
 }
 

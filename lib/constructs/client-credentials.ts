@@ -14,6 +14,7 @@ export const scopes = {
   preferences: 'Record opt-outs and consents',
   reviews: 'Decide whether a doubtful message was an opt-out',
   holds: 'Place and release litigation holds',
+  privacy: 'Erase people',
   explain: 'See the reasons of a decision',
 } as const;
 

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import type { Environment as AppendAuditLog } from '../../lambdas/append-audit-log/config.ts';
 import type { Environment as CheckConsent } from '../../lambdas/check-consent/config.ts';
+import type { Environment as EraseContactPoint } from '../../lambdas/erase-contact-point/config.ts';
 import type { Environment as IngestOptOut } from '../../lambdas/ingest-opt-out/config.ts';
 import type { Environment as ManageHold } from '../../lambdas/manage-hold/config.ts';
 import type { Environment as ReceiveMessage } from '../../lambdas/receive-message/config.ts';
@@ -20,6 +21,7 @@ import type { Bundle } from './bundle.ts';
 export type Environments = {
   'append-audit-log': AppendAuditLog;
   'check-consent': CheckConsent;
+  'erase-contact-point': EraseContactPoint;
   'ingest-opt-out': IngestOptOut;
   'manage-hold': ManageHold;
   'receive-message': ReceiveMessage;

@@ -30,6 +30,8 @@ export type Change = {
   readonly entry?: Entry;
   readonly answer?: { readonly requestKey: string; readonly answer: RecordedAnswer };
   readonly sealed?: Sealed;
+  /** Removes what is sealed together with its data key. */
+  readonly destroyKey?: true;
   /** For how long attempts count, milliseconds, where the change counts one. */
   readonly countForMs?: number;
   /** Epoch milliseconds. */

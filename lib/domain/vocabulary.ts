@@ -71,6 +71,22 @@ export type Source = z.infer<typeof Source>;
 export const SuppressionReason = z.enum(['CUSTOMER_REQUEST', 'OBJECTION', 'INTERNAL_POLICY', 'PROVISIONAL']);
 export type SuppressionReason = z.infer<typeof SuppressionReason>;
 
+/**
+ * Why a person is erased: GDPR Art 17(1)(a)-(f), whatever another law lets a person ask, or once more because a restored
+ * table had brought the person back.
+ */
+export const ErasureReason = z.enum([
+  'NO_LONGER_NEEDED',
+  'CONSENT_WITHDRAWN',
+  'OBJECTION',
+  'UNLAWFUL',
+  'LEGAL_OBLIGATION',
+  'CHILD_CONSENT',
+  'SUBJECT_REQUEST',
+  'AFTER_RESTORE',
+]);
+export type ErasureReason = z.infer<typeof ErasureReason>;
+
 /** Lower-case hex SHA-256. */
 export const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
 

@@ -11,6 +11,7 @@ import { dataActionRole } from '../constructs/data-action-role.ts';
 import { DialguardFunction, type LambdaName } from '../constructs/dialguard-function.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
 import { MessageIntake } from './message-intake.ts';
+import { Privacy } from './privacy.ts';
 import type { Settings } from './settings.ts';
 import type { StorageStack } from './storage.ts';
 
@@ -34,6 +35,7 @@ export class ApiStack extends Stack {
   readonly preferences: DialguardFunction<'record-preference'>;
   readonly holds: DialguardFunction<'manage-hold'>;
   readonly messages: MessageIntake;
+  readonly privacy: Privacy;
   readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
@@ -44,6 +46,7 @@ export class ApiStack extends Stack {
     this.holds = this.#recorder('ManageHold', 'manage-hold', props);
     this.messages = new MessageIntake(this, 'Messages', props);
     const { receive, resolve } = this.messages;
+    this.privacy = new Privacy(this, 'Privacy', props);
 
     const { issuer, audience } = settings.jwt ?? this.#ownIssuer(props.deployment);
     const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: audience });
@@ -53,6 +56,7 @@ export class ApiStack extends Stack {
     this.#route(api, ['/v1/messages/inbound'], receive, scopeName('preferences'));
     this.#route(api, ['/v1/reviews/{id}'], resolve, scopeName('reviews'));
     this.#route(api, ['/v1/holds', '/v1/hold-releases'], this.holds, scopeName('holds'));
+    this.#route(api, ['/v1/erasures'], this.privacy.erase, scopeName('privacy'));
     this.stage = this.#stage(api, props);
 
     if (settings.genesysOrganizationId !== undefined) {
@@ -70,6 +74,7 @@ export class ApiStack extends Stack {
       ManageHoldFunction: this.holds.lambda.functionName,
       ReceiveMessageFunction: receive.lambda.functionName,
       ResolveReviewFunction: resolve.lambda.functionName,
+      EraseContactPointFunction: this.privacy.erase.lambda.functionName,
     });
   }
 

@@ -36,7 +36,8 @@ export function dyingAt(nth: number, moment: 'BEFORE' | 'AFTER'): Around {
   };
 }
 
-function lived<Args, Answer>(
+/** A step of an SDK client that `around` may cut short. */
+export function lived<Args, Answer>(
   around: Around,
   next: (args: Args) => Promise<Answer>,
 ): (args: Args) => Promise<Answer> {

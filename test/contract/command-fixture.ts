@@ -24,6 +24,7 @@ export function endpointsOn(port: number): Endpoints {
       manageHold: 'manage-hold',
       receiveMessage: 'receive-message',
       resolveReview: 'resolve-review',
+      eraseContactPoint: 'erase-contact-point',
       ingestOptOut: 'ingest-opt-out',
       scrubContactList: 'scrub-contact-list',
       appendAuditLog: 'append-audit-log',

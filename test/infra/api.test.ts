@@ -45,6 +45,7 @@ describe('the routes', () => {
       ['POST /v1/reviews/{id}', 'resolve-review', ['dialguard/reviews']],
       ['POST /v1/holds', 'manage-hold', ['dialguard/holds']],
       ['POST /v1/hold-releases', 'manage-hold', ['dialguard/holds']],
+      ['POST /v1/erasures', 'erase-contact-point', ['dialguard/privacy']],
     ]);
   });
 });
@@ -70,7 +71,7 @@ describe('the tokens', () => {
     });
     dev.templates.api.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
       Identifier: 'dialguard',
-      Scopes: ['check', 'preferences', 'reviews', 'holds', 'explain'].map((ScopeName) =>
+      Scopes: ['check', 'preferences', 'reviews', 'holds', 'privacy', 'explain'].map((ScopeName) =>
         Match.objectLike({ ScopeName }),
       ),
     });

@@ -57,6 +57,19 @@ const expected = {
     CasesTable: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     StateKey: useKey,
   },
+  PrivacyEraseContactPointRole: {
+    PrivacyEraseContactPointLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    CasesTable: [
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ],
+    PepperSecret: readSecret,
+    StateKey: useKey,
+  },
   ManageHoldRole: {
     ManageHoldLogs: writeLogs,
     ContactPointsTable: readAndUpdateItems,

@@ -26,12 +26,13 @@ export class MemoryContactPoints implements ContactPoints {
       version: version + 1,
       state: change.state,
       pendingCount: pendingCount + (change.entry === undefined ? 0 : 1),
-      sealed: sealed || change.sealed !== undefined,
+      sealed: change.destroyKey === undefined && (sealed || change.sealed !== undefined),
       answers:
         change.answer === undefined
           ? change.from.answers
           : { ...change.from.answers, [change.answer.requestKey]: change.answer.answer },
     });
+    if (change.destroyKey !== undefined) this.sealed.delete(token);
     if (change.sealed !== undefined) this.sealed.set(token, change.sealed);
     if (change.entry !== undefined) this.entries.set(change.entry.id, change.entry);
     return 'COMMITTED';

@@ -117,7 +117,8 @@ export class DynamoContactPoints implements ContactPoints {
   }
 }
 
-function updateOf({ from, state, entry, answer, sealed, countForMs = 0, now }: Change) {
+function updateOf(change: Change) {
+  const { from, state, entry, sealed, countForMs = 0, now } = change;
   const isNew = from.version === 0;
   const keep = holdsNoFacts(state);
   const pending = entry === undefined ? undefined : canonicalJson(entry);
@@ -135,7 +136,7 @@ function updateOf({ from, state, entry, answer, sealed, countForMs = 0, now }: C
   const ofEntry = entry === undefined ? {} : { [entry.id]: pending };
   return {
     Key: attributes({ token: from.token }),
-    UpdateExpression: `SET ${sets.join(', ')}${keep ? '' : ' REMOVE #ttl'}`,
+    UpdateExpression: `SET ${sets.join(', ')}${lostAttributes(change)}`,
     ConditionExpression: isNew ? 'attribute_not_exists(#token)' : 'version = :version',
     ExpressionAttributeNames: {
       '#ttl': 'ttl',
@@ -151,7 +152,8 @@ function updateOf({ from, state, entry, answer, sealed, countForMs = 0, now }: C
       ':attempts': state.attempts,
       ':reviews': state.reviews,
       ':events': state.events,
-      ':answers': answersOf(from, answer, now),
+      ':erasedAt': state.erasedAt,
+      ':answers': answersOf(change),
       ':pending': isNew ? ofEntry : pending,
       ':entry': entry?.id,
       ':shard': pending === undefined ? undefined : shardOf(from.token),
@@ -164,18 +166,28 @@ function updateOf({ from, state, entry, answer, sealed, countForMs = 0, now }: C
 }
 
 /** What only contact points have of which such a thing is known. */
-function rareAttributes({ reviews, events }: Change['state']): readonly string[] {
+function rareAttributes({ reviews, events, erasedAt }: Change['state']): readonly string[] {
   return [
     ...(reviews === undefined ? [] : ['reviews = :reviews']),
     ...(events === undefined ? [] : ['events = :events']),
+    ...(erasedAt === undefined ? [] : ['erasedAt = :erasedAt']),
   ];
 }
 
-function answersOf(
-  from: ContactPoint,
-  answer: Change['answer'],
-  now: number,
-): Record<string, RecordedAnswer> {
+/** What must be on the item no more: the end of an item that holds facts, and what an erasure takes away. */
+function lostAttributes({ from, state, destroyKey }: Change): string {
+  const lost = [
+    ...(holdsNoFacts(state) ? [] : ['#ttl']),
+    ...(destroyKey === undefined ? [] : ['sealed', 'dataKey']),
+    ...(['reviews', 'events'] as const).filter(
+      (name) => from.state[name] !== undefined && state[name] === undefined,
+    ),
+  ];
+  return lost.length === 0 ? '' : ` REMOVE ${lost.join(', ')}`;
+}
+
+function answersOf({ from, answer, destroyKey, now }: Change): Record<string, RecordedAnswer> {
+  if (destroyKey !== undefined) return {};
   const fresh = Object.entries(from.answers).filter(([, { at }]) => now - at < ANSWER_KEPT_MS);
   const added = answer === undefined ? [] : [[answer.requestKey, answer.answer] as const];
   return Object.fromEntries([

@@ -17,6 +17,8 @@ export type Refusal =
   | { readonly code: 'UNKNOWN_REVIEW' }
   /** Somebody has said otherwise already. */
   | { readonly code: 'REVIEW_DECIDED'; readonly outcome: ReviewOutcome }
+  /** Nothing may be destroyed while a litigation hold stands. */
+  | { readonly code: 'LITIGATION_HOLD'; readonly standingHolds: number }
   | { readonly code: 'UNKNOWN_ROUTE' }
   /** Not recorded, or not known to be: the request may be sent again as it is. */
   | { readonly code: 'UNAVAILABLE' | 'WRITE_CONTENTION' | 'AUDIT_BACKLOG' };
@@ -26,6 +28,7 @@ const STATUS: Record<Refusal['code'], number> = {
   UNKNOWN_HOLD: 404,
   UNKNOWN_REVIEW: 404,
   REVIEW_DECIDED: 409,
+  LITIGATION_HOLD: 409,
   UNKNOWN_ROUTE: 404,
   // Misdirected Request, RFC 9110, section 15.5.20.
   WRONG_REGION: 421,

@@ -2,7 +2,17 @@ import * as z from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import { Fact } from '../state/facts.ts';
 import { ContactPointState } from '../state/state.ts';
-import { Audience, Channel, OpaqueId, Purpose, Seller, Sha256Hex, Technology } from '../vocabulary.ts';
+import {
+  Audience,
+  Channel,
+  EpochMs,
+  ErasureReason,
+  OpaqueId,
+  Purpose,
+  Seller,
+  Sha256Hex,
+  Technology,
+} from '../vocabulary.ts';
 
 const Effect = z.enum(['ALLOW', 'BLOCK']);
 const EntryReason = z.object({ code: z.string(), ruleId: z.string() });
@@ -116,6 +126,28 @@ export const RegistryEntry = EntryBase.extend({
 });
 export type RegistryEntry = z.infer<typeof RegistryEntry>;
 
+const Count = z.number().int().nonnegative();
+
+/** A contact point was erased: which statements went with its data key, and what stays. */
+export const ErasureEntry = EntryBase.extend({
+  kind: z.literal('erasure'),
+  reason: ErasureReason,
+  by: OpaqueId,
+  caseId: OpaqueId.optional(),
+  /** From when on nothing older is taken; epoch milliseconds. */
+  erasedAt: EpochMs,
+  destroyed: z.object({
+    dataKey: z.boolean(),
+    suppressions: Count,
+    consents: Count,
+    events: Count,
+    reviews: Count,
+    attempts: Count,
+  }),
+  kept: z.object({ suppressions: Count, endedHolds: Count }),
+});
+export type ErasureEntry = z.infer<typeof ErasureEntry>;
+
 /** One line of the audit log before it has an index. */
 export const Entry = z.discriminatedUnion('kind', [
   DecisionEntry,
@@ -123,6 +155,7 @@ export const Entry = z.discriminatedUnion('kind', [
   ParkedEntry,
   ScrubEntry,
   RegistryEntry,
+  ErasureEntry,
 ]);
 export type Entry = z.infer<typeof Entry>;
 

@@ -67,6 +67,8 @@ export type ContactPointExplanation = {
   readonly known: boolean;
   readonly version: number;
   readonly pendingCount: number;
+  /** When the person was last erased; absent if never. */
+  readonly erasedAt?: string;
   /** At the time of the question. */
   readonly standing: Standing;
   readonly timeline: readonly TimelineItem[];
@@ -120,6 +122,7 @@ export function explainContactPoint(
     known: version > 0,
     version,
     pendingCount,
+    ...(state.erasedAt === undefined ? {} : { erasedAt: new Date(state.erasedAt).toISOString() }),
     standing: standingOf(state, now),
     timeline: ordered.map(({ entry, index }) => ({
       at: entry.at,

@@ -71,12 +71,13 @@ function ruleLine({ ruleId, citation, outcome, codes }: RuleFinding): string {
 }
 
 function renderContactPoint(explanation: ContactPointExplanation): string {
-  const { token, known, version, pendingCount, standing, timeline } = explanation;
+  const { token, known, version, pendingCount, erasedAt, standing, timeline } = explanation;
   return lines([
     `Contact point ${token}`,
     known
       ? `Stands now (version ${version}; ${pendingCount} waiting for the log)`
       : 'Nothing is stored of it: registries and the policy alone decide.',
+    ...(erasedAt === undefined ? [] : [`  ERASED at ${erasedAt}: the clear value cannot be read any more`]),
     ...(known ? renderStanding(standing).map((line) => `  ${line}`) : []),
     timeline.length === 0 ? 'Nothing is recorded of it.' : 'Recorded',
     ...timeline.flatMap(renderItem),
@@ -103,7 +104,16 @@ function summaryOf(entry: Entry): string {
       return `scrub ${entry.jobId}: ${entry.outcome}`;
     case 'registry':
       return `registry ${entry.registry}: version of ${day(entry.versionAt)} put into use`;
+    case 'erasure':
+      return erasureSummary(entry);
   }
+}
+
+function erasureSummary({ reason, by, caseId, destroyed }: Extract<Entry, { kind: 'erasure' }>): string {
+  const { dataKey, ...counts } = destroyed;
+  const gone = Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+  const lost = [dataKey ? 'data key' : 'no data key was there', ...gone].join(', ');
+  return `ERASED (${reason}${caseId === undefined ? '' : `, case ${caseId}`}) by ${by}: ${lost}; one suppression kept`;
 }
 
 type FactOfEntry = Extract<Entry, { kind: 'fact' }>['fact'];

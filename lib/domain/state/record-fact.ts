@@ -15,13 +15,14 @@ export function isBacklogged(contactPoint: Pick<ContactPoint, 'pendingCount' | '
 
 /**
  * The change that a fact makes to a contact point, with the entry that records it; undefined if the fact adds
- * nothing, as a redelivery does.
+ * nothing, as a redelivery does, or what was said before the person was erased.
  */
 export function changeByFact(
   from: ContactPoint,
   fact: Fact,
   event: { readonly entryId: string; readonly now: number; readonly client?: string | undefined },
 ): (Omit<Change, 'from' | 'entry'> & { readonly entry: FactEntry }) | undefined {
+  if (isErased(from, fact)) return undefined;
   const state = merge(from.state, fact);
   if (state === from.state) return undefined;
   const entry: FactEntry = {
@@ -33,4 +34,13 @@ export function changeByFact(
     ...(event.client === undefined ? {} : { client: event.client }),
   };
   return { state, entry, now: event.now };
+}
+
+/**
+ * Whether a fact is part of what was erased: delivered again, it must not bring the person back. Nothing is lost by it,
+ * since the suppression that was left is newer, for every channel and without end. Holds are Legal's, and always taken.
+ */
+function isErased({ state: { erasedAt } }: ContactPoint, fact: Fact): boolean {
+  if (erasedAt === undefined || fact.kind === 'hold') return false;
+  return (fact.kind === 'review' ? fact.at : fact.effectiveAt) <= erasedAt;
 }

@@ -78,6 +78,8 @@ export const ContactPointState = z.object({
   /** `KIND#SELLER` -> when it last happened: conversations, transactions, inquiries, answers on reassignment. */
   events: z.record(z.string(), EventRecord).optional(),
   attempts: z.array(Attempt),
+  /** When the person was last erased: no statement made until then is taken any more. */
+  erasedAt: EpochMs.optional(),
 });
 export type ContactPointState = z.infer<typeof ContactPointState>;
 
