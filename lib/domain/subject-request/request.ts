@@ -53,6 +53,8 @@ export const Step = z.object({
   system: z.enum(['DIALGUARD', 'GENESYS_CLOUD', 'MULTICLOUD']),
   state: StepState,
   attempts: z.number().int().nonnegative(),
+  /** When the other system was about to be asked: whether it was is looked up, never guessed. */
+  sentAt: EpochMs.optional(),
   /** The other system's id of what was asked of it. */
   reference: OpaqueId.optional(),
   /** Why it failed, or was not done. */
