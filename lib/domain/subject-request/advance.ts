@@ -165,8 +165,8 @@ function ended(request: SubjectRequest, at: number): SubjectRequest {
 
 function retried({ endedAt: _reopened, ...request }: SubjectRequest): SubjectRequest {
   const steps = request.steps.map((step): Step => {
-    const { cause: _former, ...open } = step;
-    return step.state === 'DONE' ? step : { ...open, state: 'WAITING' };
+    const { id, system, attempts } = step;
+    return step.state === 'DONE' ? step : { id, system, attempts, state: 'WAITING' };
   });
   return { ...request, state: 'RUNNING', steps };
 }

@@ -55,8 +55,8 @@ export const Step = z.object({
   attempts: z.number().int().nonnegative(),
   /** When the other system was about to be asked: whether it was is looked up, never guessed. */
   sentAt: EpochMs.optional(),
-  /** The other system's id of what was asked of it. */
-  reference: OpaqueId.optional(),
+  /** The other system's ids of what was asked of it; one request can become several there. */
+  references: z.array(OpaqueId).optional(),
   /** Why it failed, or was not done. */
   cause: OpaqueId.optional(),
 });

@@ -1,0 +1,98 @@
+import { canonicalJson } from '../canonical-json.ts';
+import { ComplianceError } from '../errors.ts';
+import { isOpaque } from '../vocabulary.ts';
+import { type GdprAsk, type GdprRequest, type GenesysGdpr, hasEnded } from './genesys-gdpr.ts';
+import type { Step } from './request.ts';
+
+export type GenesysStepDeps = {
+  readonly gdpr: Pick<GenesysGdpr, 'submit' | 'read' | 'submittedSince' | 'results'>;
+  /** Keeps a step before anything follows from it. */
+  readonly save: (step: Step) => Promise<void>;
+  /** Keeps what an export found; the same results may come twice. */
+  readonly keepResults: (step: Step, results: readonly Uint8Array[]) => Promise<void>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+};
+
+/** By how much the platform's clock may be behind ours. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+/** How long a request that may have been taken is looked for before it is made again. */
+const SETTLE_MS = 2 * 60_000;
+
+/**
+ * Moves one request to Genesys Cloud as far as it goes now; called again until the step has ended. It is kept that the
+ * platform is about to be asked before it is asked, so that after a crash or an answer that never came the request is
+ * looked for there instead of being made twice.
+ *
+ * @returns the step as it stands, kept.
+ */
+export async function moveGenesysStep(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
+  if (step.state === 'WAITING') return await submit(step, ask, deps);
+  if (step.state !== 'SENT') return step;
+  return step.references === undefined ? await find(step, ask, deps) : await follow(step, deps);
+}
+
+async function submit(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
+  const sent: Step = { ...step, state: 'SENT', sentAt: deps.now(), attempts: step.attempts + 1 };
+  await deps.save(sent);
+  try {
+    return await adopt(sent, await deps.gdpr.submit(ask), deps);
+  } catch (error) {
+    if (!(error instanceof ComplianceError)) throw error;
+    if (error.code === 'GENESYS_BUSY') return await saved({ ...step, state: 'WAITING' }, deps);
+    // What came back could not be read, or never came: the request may be there.
+    if (error.code !== 'GENESYS_REFUSED') return sent;
+    return await saved({ ...sent, state: 'FAILED', cause: error.code }, deps);
+  }
+}
+
+/** Looks for a request that may have been taken. */
+async function find(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
+  const sentAt = step.sentAt ?? 0;
+  const target = canonicalJson(ask.target);
+  const there = await deps.gdpr.submittedSince(sentAt - CLOCK_SKEW_MS);
+  // One that failed did nothing; it may be the one that this step was tried with before.
+  const ours = there.find(
+    ({ requestType, subject, status }) =>
+      status !== 'ERROR' &&
+      requestType === ask.requestType &&
+      canonicalJson(targetIn(subject, ask)) === target,
+  );
+  if (ours !== undefined) return await adopt(step, ours, deps);
+  return deps.now() - sentAt < SETTLE_MS ? step : await submit(step, ask, deps);
+}
+
+/** The part of a subject that a request names: the platform adds what else it knows of it. */
+function targetIn(subject: GdprRequest['subject'], { target }: GdprAsk): unknown {
+  return Object.fromEntries(Object.entries(subject).filter(([name]) => name in target));
+}
+
+async function adopt(step: Step, request: GdprRequest, deps: GenesysStepDeps): Promise<Step> {
+  const ids = [request, ...(request.relatedRequests ?? [])].map(({ id }) => id);
+  if (ids.every(isOpaque)) return await saved({ ...step, references: [...new Set(ids)] }, deps);
+  throw new ComplianceError({
+    code: 'GENESYS_UNREADABLE',
+    message: 'expected ids of requests, got something else',
+  });
+}
+
+/** Ends the step when every request has ended, since one that failed must not be retried while others are under way. */
+async function follow(step: Step, deps: GenesysStepDeps): Promise<Step> {
+  const requests = await Promise.all((step.references ?? []).map((id) => deps.gdpr.read(id)));
+  const related = requests.flatMap(({ relatedRequests = [] }) => relatedRequests.map(({ id }) => id));
+  const added = related.filter((id) => !step.references?.includes(id) && isOpaque(id));
+  if (added.length > 0)
+    return await saved({ ...step, references: [...(step.references ?? []), ...added] }, deps);
+  if (!requests.every(hasEnded)) return step;
+  if (requests.some(({ status }) => status === 'ERROR')) {
+    return await saved({ ...step, state: 'FAILED', cause: 'GENESYS_ERROR' }, deps);
+  }
+  const exports = requests.filter(({ requestType }) => requestType === 'GDPR_EXPORT');
+  for (const request of exports) await deps.keepResults(step, await deps.gdpr.results(request));
+  return await saved({ ...step, state: 'DONE' }, deps);
+}
+
+async function saved(step: Step, { save }: GenesysStepDeps): Promise<Step> {
+  await save(step);
+  return step;
+}
