@@ -89,6 +89,20 @@ export interface RegistryMembership {
   readonly version: RegistryVersion;
   /** In order. */
   listed(e164s: readonly string[]): Promise<readonly boolean[]>;
+  /**
+   * The listed numbers that share their first four digits (in the North American plan, `1` and the area code), for
+   * many questions in a tight loop. Read once, verified, and kept: about 1 MB where all of an area code is listed.
+   *
+   * @param group - of `groupOf` or `groupOfNumber`; a group without numbers is an empty segment.
+   */
+  segment(group: string): Promise<RegistrySegment>;
+}
+
+/** Numbers here are integers: the digits of E.164 without the plus, 12125550100. */
+export interface RegistrySegment {
+  has(number: number): boolean;
+  /** Sets `out[i]` to 1 where `numbers[i]` is listed, else to 0; returns how many are. */
+  probe(numbers: ArrayLike<number>, out: Uint8Array): number;
 }
 
 /** Immutable snapshots of registry versions. */

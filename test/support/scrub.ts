@@ -4,6 +4,7 @@ import { parsePhoneNumber } from '../../lib/domain/contact-point/phone-number.ts
 import { type Pepper, type Token, tokenOf } from '../../lib/domain/contact-point/token.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import type { ContactPoint, RegistryMembership } from '../../lib/domain/ports.ts';
+import { SnapshotBuilder } from '../../lib/domain/registry/snapshot-builder.ts';
 import { ScrubProfile } from '../../lib/domain/scrub/profile.ts';
 import type { ByteSink } from '../../lib/domain/scrub/row-writer.ts';
 import { type ScrubBasis, type ScrubResult, scrubFile } from '../../lib/domain/scrub/scrub-file.ts';
@@ -77,6 +78,9 @@ export function somePeople() {
 }
 
 export function registryWith(...e164s: readonly string[]): RegistryMembership {
+  const builder = new SnapshotBuilder();
+  for (const e164 of e164s) builder.add(Number(e164.slice(1)));
+  const segments = builder.segments();
   return {
     version: {
       registry: 'us-national',
@@ -88,6 +92,7 @@ export function registryWith(...e164s: readonly string[]): RegistryMembership {
       snapshotSha256: '0'.repeat(64),
     },
     listed: async (asked) => asked.map((e164) => e164s.includes(e164)),
+    segment: (group) => segments.segment(group),
   };
 }
 
@@ -97,6 +102,7 @@ export function profileOf(over: Partial<Record<keyof ScrubProfile, unknown>> = {
     defaultRegion: 'US',
     channel: 'VOICE',
     purpose: 'MARKETING',
+    technology: 'LIVE',
     ...over,
   });
 }

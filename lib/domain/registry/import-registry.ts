@@ -3,7 +3,7 @@ import type { RegistryEntry } from '../log/entry.ts';
 import type { ContactPoints } from '../ports.ts';
 import { type Block, encodeBlock } from './block.ts';
 import { readRegistryFile } from './registry-file.ts';
-import type { Segment } from './snapshot.ts';
+import { Segment } from './segment.ts';
 import { type BuiltSnapshot, SnapshotBuilder } from './snapshot-builder.ts';
 import { RegistryVersion } from './version.ts';
 
@@ -72,8 +72,7 @@ export type ImportedRegistry = {
  */
 export async function importRegistry(request: RegistryImport, deps: ImportDeps): Promise<ImportedRegistry> {
   const builder = new SnapshotBuilder();
-  await readRegistryFile(request.file, request.areaCodes, builder);
-  const { duplicates } = builder;
+  const { lines } = await readRegistryFile(request.file, request.areaCodes, builder);
   // A date to come would keep the version fresh beyond its 31 days; a day's grace is for clocks and zones.
   if (request.versionAt > deps.now() + DAY_MS) throw futureVersion();
   const snapshot = builder.build(request);
@@ -95,7 +94,7 @@ export async function importRegistry(request: RegistryImport, deps: ImportDeps):
   await deps.contactPoints.record(entryOf(version, begun.entryId, deps.now()), deps.now());
   await deps.snapshots.setCurrent(version);
   await deps.blocks.finish(version);
-  return { version, duplicates, changedBlocks };
+  return { version, duplicates: lines - version.numbers, changedBlocks };
 }
 
 const DAY_MS = 86_400_000;
@@ -116,7 +115,7 @@ function looksCutOff(
   );
 }
 
-const NOTHING: RegistrySegments = { groups: () => [], segment: async () => new Map() };
+const NOTHING: RegistrySegments = { groups: () => [], segment: async (group) => Segment.empty(group) };
 
 function versionOf(request: RegistryImport, snapshot: BuiltSnapshot): RegistryVersion {
   const { registry, versionAt, accessedAt, areaCodes, subscriptionId } = request;
@@ -142,10 +141,10 @@ async function* differences(
   for (const group of [...groups].toSorted()) {
     const now = await after.segment(group);
     const then = await Promise.all(before.map((segments) => segments.segment(group)));
-    const rests = new Set([now, ...then].flatMap((segment) => [...segment.keys()]));
+    const rests = new Set([now, ...then].flatMap((segment) => segment.rests()));
     for (const rest of rests) {
-      const block = now.get(rest);
-      const isNew = then.some((segment) => !sameBlock(segment.get(rest), block));
+      const block = now.block(rest);
+      const isNew = then.some((segment) => !sameBlock(segment.block(rest), block));
       if (isNew) yield { prefix: `${group}${rest}`, block: block ?? encodeBlock([]) };
     }
   }

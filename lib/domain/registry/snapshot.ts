@@ -3,7 +3,7 @@ import { joinedBytes } from '../bytes.ts';
 import { sha256Hex } from '../canonical-json.ts';
 import { ComplianceError } from '../errors.ts';
 import { Sha256Hex } from '../vocabulary.ts';
-import { type Block, placeOf } from './block.ts';
+import { Segment } from './segment.ts';
 import { RegistryVersion } from './version.ts';
 
 // A snapshot is one immutable file: a line of JSON (the head), a line of JSON (the directory), then one segment after
@@ -12,7 +12,8 @@ import { RegistryVersion } from './version.ts';
 // block's prefix and the block's size, then the blocks. The head names the directory's hash, the directory each
 // segment's, so a part that was read alone is verified too.
 
-const GROUP_DIGITS = 4;
+/** Holds the index of the largest registry whole, so that opening a snapshot is one read. */
+const FIRST_READ_BYTES = 128 * 1024;
 const LINE_FEED = 0x0a;
 
 export const SnapshotHead = RegistryVersion.pick({
@@ -39,58 +40,59 @@ export const SegmentPlace = z.object({
 export type SegmentPlace = z.infer<typeof SegmentPlace>;
 const Directory = z.array(SegmentPlace).min(1);
 
-/** What follows the group's digits in a block's prefix -> the block. */
-export type Segment = ReadonlyMap<string, Block>;
+/** Reads that many bytes of a file, fewer where it ends before. */
+export type ReadRange = (from: number, bytes: number) => Promise<Uint8Array>;
 
-export type SnapshotIndex = {
+/** A snapshot of which the index is loaded. */
+export class Snapshot {
   readonly head: SnapshotHead;
-  readonly segments: ReadonlyMap<string, SegmentPlace>;
+  readonly #read: ReadRange;
+  readonly #places: ReadonlyMap<string, SegmentPlace>;
   /** Position of the first segment in the file. */
-  readonly segmentsAt: number;
-};
+  readonly #segmentsAt: number;
 
-/** The segment and the place in it where a number's block is looked for. */
-export function groupOf(e164: string): {
-  readonly group: string;
-  readonly rest: string;
-  readonly ending: number;
-} {
-  const { prefix, ending } = placeOf(e164);
-  return { group: prefix.slice(0, GROUP_DIGITS), rest: prefix.slice(GROUP_DIGITS), ending };
-}
+  private constructor(read: ReadRange, index: SnapshotIndex) {
+    this.head = index.head;
+    this.#read = read;
+    this.#places = new Map(index.places.map((place) => [place.group, place]));
+    this.#segmentsAt = index.segmentsAt;
+  }
 
-export function encodeSegment(blocks: Segment): Uint8Array {
-  const sorted = [...blocks].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const table = sorted.map(([rest, block]) => `${rest}:${block.length}`).join(',');
-  return joinedBytes([ascii(`${table}\n`), ...sorted.map(([, block]) => block)]);
-}
+  /**
+   * Loads the index.
+   *
+   * @throws ComplianceError BAD_SNAPSHOT if the bytes are not those of a snapshot.
+   */
+  static async open(read: ReadRange): Promise<Snapshot> {
+    let index = decodeIndex(await read(0, FIRST_READ_BYTES));
+    if ('bytesNeeded' in index) index = decodeIndex(await read(0, index.bytesNeeded));
+    if ('bytesNeeded' in index) throw badSnapshot('directory');
+    return new Snapshot(read, index);
+  }
 
-/**
- * Reads a segment that was read alone.
- *
- * @throws ComplianceError BAD_SNAPSHOT if the bytes are not the ones that the directory names.
- */
-export function decodeSegment(bytes: Uint8Array, place: SegmentPlace): Segment {
-  if (bytes.length !== place.bytes || sha256Hex(bytes) !== place.sha256) throw badSnapshot('segment');
-  const tableEnd = bytes.indexOf(LINE_FEED);
-  let at = tableEnd + 1;
-  const entries = text(bytes.subarray(0, tableEnd)).split(',');
-  return new Map(
-    entries.map((entry) => {
-      const [rest = '', size] = entry.split(':');
-      const start = at;
-      at += Number(size);
-      return [rest, bytes.subarray(start, at)];
-    }),
-  );
+  /** The first four digits of the numbers of each segment, ascending. */
+  groups(): readonly string[] {
+    return [...this.#places.keys()];
+  }
+
+  /**
+   * Reads one segment, without keeping it; an empty one where the snapshot has none.
+   *
+   * @throws ComplianceError BAD_SNAPSHOT if its bytes are not the ones that were written.
+   */
+  async segment(group: string): Promise<Segment> {
+    const place = this.#places.get(group);
+    if (place === undefined) return Segment.empty(group);
+    return Segment.decode(await this.#read(this.#segmentsAt + place.offset, place.bytes), place);
+  }
 }
 
 /** Everything that comes before the segments. */
 export function encodeIndex(
   about: Omit<SnapshotHead, 'format' | 'directoryBytes' | 'directorySha256'>,
-  segments: readonly SegmentPlace[],
+  places: readonly SegmentPlace[],
 ): Uint8Array {
-  const directory = ascii(`${JSON.stringify(segments)}\n`);
+  const directory = ascii(`${JSON.stringify(places)}\n`);
   const head: SnapshotHead = {
     format: 'dialguard-registry/1',
     ...about,
@@ -100,12 +102,14 @@ export function encodeIndex(
   return joinedBytes([ascii(`${JSON.stringify(head)}\n`), directory]);
 }
 
-/**
- * Reads the index from a file's first bytes; a number instead says how many of them are needed.
- *
- * @throws ComplianceError BAD_SNAPSHOT if they are not those of a snapshot.
- */
-export function decodeIndex(start: Uint8Array): SnapshotIndex | { readonly bytesNeeded: number } {
+type SnapshotIndex = {
+  readonly head: SnapshotHead;
+  readonly places: readonly SegmentPlace[];
+  readonly segmentsAt: number;
+};
+
+/** Reads the index from a file's first bytes; a number instead says how many of them are needed. */
+function decodeIndex(start: Uint8Array): SnapshotIndex | { readonly bytesNeeded: number } {
   const headEnd = start.indexOf(LINE_FEED);
   const head = SnapshotHead.safeParse(parseJson(start.subarray(0, Math.max(headEnd, 0))));
   if (!head.success) throw badSnapshot('head');
@@ -113,12 +117,7 @@ export function decodeIndex(start: Uint8Array): SnapshotIndex | { readonly bytes
   if (start.length < segmentsAt) return { bytesNeeded: segmentsAt };
   const bytes = start.subarray(headEnd + 1, segmentsAt);
   if (sha256Hex(bytes) !== head.data.directorySha256) throw badSnapshot('directory');
-  const places = Directory.parse(parseJson(bytes));
-  return {
-    head: head.data,
-    segments: new Map(places.map((place) => [place.group, place])),
-    segmentsAt,
-  };
+  return { head: head.data, places: Directory.parse(parseJson(bytes)), segmentsAt };
 }
 
 function badSnapshot(part: string): ComplianceError {
@@ -130,7 +129,7 @@ function badSnapshot(part: string): ComplianceError {
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text(bytes));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return undefined;
   }
@@ -138,8 +137,4 @@ function parseJson(bytes: Uint8Array): unknown {
 
 function ascii(value: string): Uint8Array {
   return new TextEncoder().encode(value);
-}
-
-function text(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

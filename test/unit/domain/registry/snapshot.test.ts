@@ -1,49 +1,57 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blockEndings, blockHas } from '../../../../lib/domain/registry/block.ts';
-import { readRegistryFile } from '../../../../lib/domain/registry/registry-file.ts';
-import {
-  decodeIndex,
-  decodeSegment,
-  groupOf,
-  type SnapshotIndex,
-} from '../../../../lib/domain/registry/snapshot.ts';
+import { blockEndings } from '../../../../lib/domain/registry/block.ts';
+import { SnapshotMembership } from '../../../../lib/domain/registry/membership.ts';
+import { groupOf, groupOfNumber, Segment } from '../../../../lib/domain/registry/segment.ts';
+import { type ReadRange, Snapshot } from '../../../../lib/domain/registry/snapshot.ts';
 import { type BuiltSnapshot, SnapshotBuilder } from '../../../../lib/domain/registry/snapshot-builder.ts';
+import { Random } from '../../../support/random.ts';
 
 const ABOUT = { registry: 'us-national', versionAt: Date.UTC(2026, 10, 20), areaCodes: 'ALL' as const };
 
-async function* chunked(text: string, size = 7): AsyncGenerator<Uint8Array> {
-  const bytes = Buffer.from(text, 'latin1');
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
-
-async function built(text: string): Promise<{ builder: SnapshotBuilder; snapshot: BuiltSnapshot }> {
+function built(numbers: Iterable<string>): BuiltSnapshot {
   const builder = new SnapshotBuilder();
-  await readRegistryFile(chunked(text), 'ALL', builder);
-  return { builder, snapshot: builder.build(ABOUT) };
+  for (const number of numbers) builder.add(Number(number.slice(1)));
+  return builder.build(ABOUT);
 }
 
-function indexOf(file: Uint8Array): SnapshotIndex {
-  const index = decodeIndex(file);
-  if ('bytesNeeded' in index) throw new Error('expected the whole index');
-  return index;
+function fileOf(snapshot: BuiltSnapshot): Buffer {
+  return Buffer.concat([...snapshot.parts()]);
+}
+
+function rangesOf(file: Uint8Array): ReadRange {
+  return async (from, bytes) => file.subarray(from, from + bytes);
+}
+
+function opened(file: Uint8Array): Promise<Snapshot> {
+  return Snapshot.open(rangesOf(file));
 }
 
 /** Every number of a snapshot, in order. */
-function numbersIn(file: Uint8Array): string[] {
-  const { segments, segmentsAt } = indexOf(file);
-  return [...segments.values()].flatMap((place) => {
-    const start = segmentsAt + place.offset;
-    const segment = decodeSegment(file.subarray(start, start + place.bytes), place);
-    return [...segment].flatMap(([rest, block]) =>
-      [...blockEndings(block)].map((ending) => `+${place.group}${rest}${String(ending).padStart(4, '0')}`),
-    );
-  });
+async function numbersIn(file: Uint8Array): Promise<string[]> {
+  const snapshot = await opened(file);
+  const segments = await Promise.all(snapshot.groups().map((group) => snapshot.segment(group)));
+  return segments.flatMap((segment) =>
+    segment
+      .rests()
+      .flatMap((rest) =>
+        [...blockEndings(segment.block(rest) ?? new Uint8Array())].map(
+          (ending) => `+${segment.group}${rest}${String(ending).padStart(4, '0')}`,
+        ),
+      ),
+  );
+}
+
+function membershipOf(file: Uint8Array, snapshot: Snapshot): SnapshotMembership {
+  const sha = createHash('sha256').update(file).digest('hex');
+  const { versionAt, numbers } = snapshot.head;
+  const about = { snapshotKey: 'registries/us-national/test.snapshot', snapshotSha256: sha, numbers };
+  return new SnapshotMembership({ ...ABOUT, ...about, versionAt, accessedAt: versionAt }, snapshot);
 }
 
 describe('a registry snapshot', () => {
-  it('holds exactly the numbers that were put in', async () => {
+  it('holds exactly the numbers that were put in, of any country', async () => {
     const usNumbers = fc.tuple(
       fc.constantFrom('212', '213', '818', '907'),
       fc.constantFrom('200', '201', '555', '999'),
@@ -52,46 +60,95 @@ describe('a registry snapshot', () => {
     const number = fc.oneof(
       usNumbers.map(([area, exchange, ending]) => `+1${area}${exchange}${String(ending).padStart(4, '0')}`),
       fc.integer({ min: 1_000_000, max: 9_999_999 }).map((ending) => `+44790${ending}`),
+      // One digit more or less, and a zero after the first four: other numbers, which must not be taken for each other.
+      fc.integer({ min: 0, max: 999_999 }).map((rest) => `+4420${String(rest).padStart(6, '0')}`),
+      fc.integer({ min: 0, max: 99_999 }).map((rest) => `+4420${String(rest).padStart(5, '0')}`),
       fc.integer({ min: 0, max: 999 }).map((ending) => `+290${String(ending).padStart(4, '0')}`),
+      fc.integer({ min: 10 ** 13, max: 10 ** 14 - 1 }).map((digits) => `+4${digits}`),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(number, { minLength: 1, maxLength: 300 }), async (numbers) => {
-        const { builder, snapshot } = await built(numbers.join('\n'));
-        const file = Buffer.concat(snapshot.parts);
-        const unique = [...new Set(numbers)];
-        expect(numbersIn(file).toSorted()).toEqual(unique.toSorted());
-        expect(snapshot.numbers).toBe(unique.length);
-        expect(builder.duplicates).toBe(numbers.length - unique.length);
-      }),
-      { numRuns: 60 },
+      fc.asyncProperty(
+        fc.array(number, { minLength: 1, maxLength: 300 }),
+        fc.array(number, { maxLength: 50 }),
+        async (numbers, others) => {
+          const snapshot = built(numbers);
+          const file = fileOf(snapshot);
+          const unique = new Set(numbers);
+          expect((await numbersIn(file)).toSorted()).toEqual([...unique].toSorted());
+          expect(snapshot.numbers).toBe(unique.size);
+          const membership = membershipOf(file, await opened(file));
+          const asked = [...numbers, ...others];
+          expect(await membership.listed(asked)).toEqual(asked.map((one) => unique.has(one)));
+        },
+      ),
+      { numRuns: 100 },
     );
+  });
+
+  it('answers a million random questions as a Set does, while numbers come and go', async () => {
+    const chance = new Random(20_261_122);
+    const oracle = new Set<number>();
+    const builder = new SnapshotBuilder();
+    // 12 blocks at every density, so that both forms of a block and the step between them occur.
+    const random = () => 12_125_550_000 + chance.below(12) * 10_000 * 37 + chance.below(10_000);
+    for (let round = 0; round < 400_000; round += 1) {
+      const number = random();
+      const remove = chance.chance(0.3);
+      if (remove) oracle.delete(number);
+      else oracle.add(number);
+      if (remove) builder.remove(number);
+      else builder.add(number);
+    }
+    expect(builder.count()).toBe(oracle.size);
+    const snapshot = await opened(fileOf(builder.build(ABOUT)));
+    const asked = Float64Array.from({ length: 600_000 }, random);
+    const wrong: number[] = [];
+    for (const group of new Set(Array.from(asked, groupOfNumber))) {
+      const segment = await snapshot.segment(group);
+      const numbers = asked.filter((number) => groupOfNumber(number) === group);
+      const out = new Uint8Array(numbers.length).fill(7);
+      const listed = segment.probe(numbers, out);
+      wrong.push(...numbers.filter((number, at) => (out[at] === 1) !== oracle.has(number)));
+      expect(listed).toBe(numbers.filter((number) => oracle.has(number)).length);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it('says what it is and hashes to what it is named by', async () => {
-    const { snapshot } = await built('818,2596712\r\n212,5550100\r\n');
-    const file = Buffer.concat(snapshot.parts);
+    const snapshot = built(['+18182596712', '+12125550100']);
+    const file = fileOf(snapshot);
     expect(createHash('sha256').update(file).digest('hex')).toBe(snapshot.sha256);
     expect(file.length).toBe(snapshot.bytes);
-    expect(indexOf(file).head).toMatchObject({
-      ...ABOUT,
-      format: 'dialguard-registry/1',
-      numbers: 2,
-      blocks: 2,
+    const { head } = await opened(file);
+    expect(head).toMatchObject({ ...ABOUT, format: 'dialguard-registry/1', numbers: 2, blocks: 2 });
+    expect((await opened(file)).groups()).toEqual(['1212', '1818']);
+  });
+
+  it('gives the same bytes whatever the order of the numbers, and whatever came and went', () => {
+    const one = built(['+18182596712', '+12125550100', '+12125550101']);
+    const builder = new SnapshotBuilder();
+    for (const number of [12125550101, 12125550100, 13055550100, 18182596712]) builder.add(number);
+    builder.remove(13055550100);
+    builder.remove(14155550100);
+    expect(builder.build(ABOUT).sha256).toBe(one.sha256);
+  });
+
+  it('is read with one request more where its index is longer than the first one', async () => {
+    const groups = Array.from({ length: 1500 }, (_, at) => `+${2000 + at}5550100`);
+    const file = fileOf(built(groups));
+    const reads: number[] = [];
+    const snapshot = await Snapshot.open(async (from, bytes) => {
+      reads.push(bytes);
+      return file.subarray(from, from + bytes);
     });
-    expect([...indexOf(file).segments.keys()]).toEqual(['1212', '1818']);
+    expect(reads).toHaveLength(2);
+    expect(snapshot.groups()).toHaveLength(1500);
   });
 
-  it('gives the same bytes whatever the order of the numbers', async () => {
-    const one = await built('818,2596712\n212,5550100\n212,5550101\n');
-    const other = await built('212,5550101\n212,5550100\n818,2596712\n');
-    expect(other.snapshot.sha256).toBe(one.snapshot.sha256);
-  });
-
-  it('says how many bytes the index needs when it got fewer', async () => {
-    const { snapshot } = await built('818,2596712\n');
-    const file = Buffer.concat(snapshot.parts);
-    const headEnd = file.indexOf('\n') + 1;
-    expect(decodeIndex(file.subarray(0, headEnd + 3))).toEqual({ bytesNeeded: indexOf(file).segmentsAt });
+  it('has a segment without numbers where it has none', async () => {
+    const snapshot = await opened(fileOf(built(['+18182596712'])));
+    expect((await snapshot.segment('1212')).has(12125550100)).toBe(false);
+    expect((await snapshot.segment('1818')).has(12125550100)).toBe(false);
   });
 
   it.each([
@@ -102,116 +159,39 @@ describe('a registry snapshot', () => {
     },
     { what: 'other bytes altogether', damage: (file: Buffer) => file.fill(0) },
   ])('refuses $what', async ({ damage }) => {
-    const { snapshot } = await built('818,2596712\n');
-    const file = Buffer.concat(snapshot.parts);
+    const file = fileOf(built(['+18182596712']));
     damage(file);
-    expect(() => decodeIndex(file)).toThrow(expect.objectContaining({ code: 'BAD_SNAPSHOT' }));
+    await expect(opened(file)).rejects.toMatchObject({ code: 'BAD_SNAPSHOT' });
+  });
+
+  it('refuses an index that ends before its end', async () => {
+    const file = fileOf(built(['+18182596712']));
+    await expect(opened(file.subarray(0, file.indexOf('\n') + 5))).rejects.toMatchObject({
+      code: 'BAD_SNAPSHOT',
+    });
   });
 
   it('refuses a segment of which one bit was changed', async () => {
-    const { snapshot } = await built('818,2596712\n');
-    const file = Buffer.concat(snapshot.parts);
-    const { segments, segmentsAt } = indexOf(file);
-    const place = segments.get('1818');
-    if (place === undefined) throw new Error('expected the segment of area code 818');
-    const segment = Buffer.from(file.subarray(segmentsAt, segmentsAt + place.bytes));
-    const { rest, ending } = groupOf('+18182596712');
-    expect(blockHas(decodeSegment(segment, place).get(rest) ?? new Uint8Array(), ending)).toBe(true);
-    segment[segment.length - 1] = (segment.at(-1) ?? 0) ^ 1;
-    expect(() => decodeSegment(segment, place)).toThrow(expect.objectContaining({ code: 'BAD_SNAPSHOT' }));
+    const file = fileOf(built(['+18182596712']));
+    const { group } = groupOf('+18182596712');
+    expect((await (await opened(file)).segment(group)).has(18182596712)).toBe(true);
+    file[file.length - 1] = (file.at(-1) ?? 0) ^ 1;
+    await expect((await opened(file)).segment(group)).rejects.toMatchObject({ code: 'BAD_SNAPSHOT' });
   });
-});
 
-describe('readRegistryFile', () => {
   it.each([
-    { what: 'an empty file', text: '', areaCodes: 'ALL' as const, code: 'EMPTY_REGISTRY', line: undefined },
-    {
-      what: 'a header',
-      text: 'area,number\n818,2596712\n',
-      areaCodes: 'ALL' as const,
-      code: 'BAD_REGISTRY_LINE',
-      line: 1,
-    },
-    {
-      what: 'a blank line inside',
-      text: '818,2596712\n\n818,2596713\n',
-      areaCodes: 'ALL' as const,
-      code: 'BAD_REGISTRY_LINE',
-      line: 2,
-    },
-    {
-      what: 'a cut line',
-      text: '818,2596712\n818,25967',
-      areaCodes: 'ALL' as const,
-      code: 'BAD_REGISTRY_LINE',
-      line: 2,
-    },
-    {
-      what: 'an area code out of range',
-      text: '118,2596712\n',
-      areaCodes: 'ALL' as const,
-      code: 'BAD_REGISTRY_LINE',
-      line: 1,
-    },
-    {
-      what: 'an exchange out of range',
-      text: '818,1596712\n',
-      areaCodes: 'ALL' as const,
-      code: 'BAD_REGISTRY_LINE',
-      line: 1,
-    },
-    {
-      what: 'a North American number that is too long',
-      text: '+181825967123\n',
-      areaCodes: 'ALL' as const,
-      code: 'BAD_REGISTRY_LINE',
-      line: 1,
-    },
-    { what: 'blanks', text: '818, 2596712\n', areaCodes: 'ALL' as const, code: 'BAD_REGISTRY_LINE', line: 1 },
-    {
-      what: 'a line without end',
-      text: '8'.repeat(10_000),
-      areaCodes: 'ALL' as const,
-      code: 'BAD_REGISTRY_LINE',
-      line: 1,
-    },
-    {
-      what: 'a zip archive',
-      text: 'PK\x03\x04\n',
-      areaCodes: 'ALL' as const,
-      code: 'BAD_REGISTRY_LINE',
-      line: 1,
-    },
-    {
-      what: 'another area code',
-      text: '818,2596712\n212,5550100\n',
-      areaCodes: ['818'],
-      code: 'WRONG_AREA_CODE',
-      line: 2,
-    },
-    {
-      what: 'another country',
-      text: '+442079460000\n',
-      areaCodes: ['207'],
-      code: 'WRONG_AREA_CODE',
-      line: 1,
-    },
-  ])('refuses $what', async ({ text, areaCodes, code, line }) => {
-    const reading = readRegistryFile(chunked(text), areaCodes, new SnapshotBuilder());
-    const error = await reading.catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code });
-    const message = error instanceof Error ? error.message : '';
-    if (line !== undefined) expect(message).toContain(`line ${line}:`);
-    expect(message).not.toMatch(/2596712|5550100/);
+    { what: 'no table', bytes: Buffer.from('818:3') },
+    { what: 'a table that promises more', bytes: Buffer.from('818:30\n\x00\x00\x01') },
+  ])('refuses a segment with $what', ({ bytes }) => {
+    expect(() => new Segment('1818', bytes)).toThrow(expect.objectContaining({ code: 'BAD_SNAPSHOT' }));
   });
 
-  it('counts lines and takes LF, CRLF and a last line without end', async () => {
-    const builder = new SnapshotBuilder();
-    const { lines } = await readRegistryFile(
-      chunked('818,2596712\r\n818,2596713\n+18182596714'),
-      ['818'],
-      builder,
-    );
-    expect({ lines, numbers: builder.numbers }).toEqual({ lines: 3, numbers: 3 });
+  it('throws rather than say "not listed" where a block is none', () => {
+    const segment = new Segment('1818', Buffer.from('259:3\n\x09\x09\x09'));
+    expect(() => segment.has(18182596712)).toThrow(expect.objectContaining({ code: 'BAD_BLOCK' }));
+  });
+
+  it('of nothing is refused', () => {
+    expect(() => built([])).toThrow(expect.objectContaining({ code: 'EMPTY_REGISTRY' }));
   });
 });

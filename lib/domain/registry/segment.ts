@@ -1,0 +1,177 @@
+import { sha256Hex } from '../canonical-json.ts';
+import { ComplianceError } from '../errors.ts';
+import { type Block, blockHasAt, placeOf } from './block.ts';
+
+const GROUP_DIGITS = 4;
+const ENDINGS = 10_000;
+const GROUPS = 10 ** GROUP_DIGITS;
+/** What follows `1` and an area code in a North American block's prefix has three digits. */
+const NANP_RESTS = 1000;
+const LINE_FEED = 0x0a;
+const COLON = 0x3a;
+
+/** The segment and the place in it where a number's block is looked for. */
+export function groupOf(e164: string): {
+  readonly group: string;
+  readonly rest: string;
+  readonly ending: number;
+} {
+  const { prefix, ending } = placeOf(e164);
+  return { group: prefix.slice(0, GROUP_DIGITS), rest: prefix.slice(GROUP_DIGITS), ending };
+}
+
+/** The same segment for a number as an integer: the digits of E.164 without the plus. */
+export function groupOfNumber(number: number): string {
+  let group = Math.floor(number / ENDINGS);
+  while (group >= GROUPS) group = Math.floor(group / 10);
+  return String(group);
+}
+
+/** What a segment begins with: what follows the group's digits in each block's prefix, and the block's size. */
+export function segmentTable(
+  blocks: readonly { readonly rest: string; readonly bytes: number }[],
+): Uint8Array {
+  return new TextEncoder().encode(`${blocks.map(({ rest, bytes }) => `${rest}:${bytes}`).join(',')}\n`);
+}
+
+/**
+ * Every listed number that begins with the same four digits (in the North American plan: one area code), in memory and
+ * ready to be asked many times. Where each block begins is worked out once.
+ */
+export class Segment {
+  readonly group: string;
+  readonly #bytes: Uint8Array;
+  readonly #rests: readonly string[];
+  /** Where the n-th block begins; one more than there are blocks. */
+  readonly #starts: Int32Array;
+  /** Position of a block by 10^digits + rest: the leading one keeps `01` and `1` apart. */
+  readonly #positions: ReadonlyMap<number, number>;
+  /** The same for rests of three digits, which is every North American block; -1 where there is none. */
+  readonly #nanp: Int16Array | undefined;
+
+  /**
+   * @param bytes - table and blocks, as a snapshot has them.
+   * @throws ComplianceError BAD_SNAPSHOT
+   */
+  constructor(group: string, bytes: Uint8Array) {
+    this.group = group;
+    this.#bytes = bytes;
+    const { rests, sizes, blocksAt } = readTable(bytes);
+    this.#rests = rests;
+    this.#starts = new Int32Array(rests.length + 1);
+    this.#starts[0] = blocksAt;
+    sizes.forEach((size, position) => {
+      this.#starts[position + 1] = (this.#starts[position] ?? 0) + size;
+    });
+    if (this.#starts[rests.length] !== bytes.length) throw badSegment();
+    const isNanp = group.length === GROUP_DIGITS && group.startsWith('1');
+    this.#nanp = isNanp ? new Int16Array(NANP_RESTS).fill(-1) : undefined;
+    this.#positions = isNanp ? new Map() : new Map(rests.map((rest, at) => [Number(`1${rest}`), at]));
+    if (this.#nanp !== undefined) for (const [at, rest] of rests.entries()) this.#nanp[Number(rest)] = at;
+  }
+
+  /** A segment without numbers. */
+  static empty(group: string): Segment {
+    return new Segment(group, Uint8Array.of(LINE_FEED));
+  }
+
+  /**
+   * Reads a segment that was read alone.
+   *
+   * @throws ComplianceError BAD_SNAPSHOT if the bytes are not the ones that the directory names.
+   */
+  static decode(
+    bytes: Uint8Array,
+    place: { readonly group: string; readonly bytes: number; readonly sha256: string },
+  ): Segment {
+    if (bytes.length !== place.bytes || sha256Hex(bytes) !== place.sha256) throw badSegment();
+    return new Segment(place.group, bytes);
+  }
+
+  /** What follows the group's digits in the prefix of each block, ascending. */
+  rests(): readonly string[] {
+    return this.#rests;
+  }
+
+  block(rest: string): Block | undefined {
+    const position = this.#positionOf(Number(`1${rest}`), rest.length);
+    if (position < 0) return undefined;
+    return this.#bytes.subarray(this.#starts[position], this.#starts[position + 1]);
+  }
+
+  /**
+   * Whether a number is listed.
+   *
+   * @param number - the digits of E.164 without the plus, as an integer: 12125550100. One of another group is not.
+   * @throws ComplianceError BAD_BLOCK: membership is then unknown, not absent.
+   */
+  has(number: number): boolean {
+    const prefix = Math.floor(number / ENDINGS);
+    const group = Number(this.group);
+    let scale = 1;
+    let digits = 0;
+    while (prefix >= (group + 1) * scale) {
+      scale *= 10;
+      digits += 1;
+    }
+    const rest = prefix - group * scale;
+    if (rest < 0) return false;
+    const position = this.#positionOf(scale + rest, digits);
+    if (position < 0) return false;
+    const place = { from: this.#starts[position] ?? 0, to: this.#starts[position + 1] ?? 0 };
+    return blockHasAt(this.#bytes, place, number - prefix * ENDINGS);
+  }
+
+  /**
+   * Asks about many numbers of this group in one loop.
+   *
+   * @param numbers - integers as in `has`; a typed array is fastest.
+   * @param out - `out[i]` becomes 1 where `numbers[i]` is listed, else 0.
+   * @returns how many are listed.
+   */
+  probe(numbers: ArrayLike<number>, out: Uint8Array): number {
+    let listed = 0;
+    for (let at = 0; at < numbers.length; at += 1) {
+      const isListed = this.has(numbers[at] ?? 0) ? 1 : 0;
+      out[at] = isListed;
+      listed += isListed;
+    }
+    return listed;
+  }
+
+  #positionOf(restKey: number, digits: number): number {
+    if (this.#nanp === undefined) return this.#positions.get(restKey) ?? -1;
+    return digits === 3 ? (this.#nanp[restKey - NANP_RESTS] ?? -1) : -1;
+  }
+}
+
+/** The line `rest:bytes,...` that a segment begins with; an empty line for no blocks. */
+function readTable(bytes: Uint8Array): { rests: string[]; sizes: number[]; blocksAt: number } {
+  const rests: string[] = [];
+  const sizes: number[] = [];
+  let rest = '';
+  let size = 0;
+  let at = 0;
+  for (; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    const inSize = rests.length > sizes.length;
+    if (byte === COLON) rests.push(rest);
+    else if (byte >= 0x30 && byte <= 0x39) {
+      if (inSize) size = size * 10 + byte - 0x30;
+      else rest += String.fromCharCode(byte);
+    } else {
+      if (inSize) sizes.push(size);
+      rest = '';
+      size = 0;
+      if (byte === LINE_FEED) return { rests, sizes, blocksAt: at + 1 };
+    }
+  }
+  throw badSegment();
+}
+
+function badSegment(): ComplianceError {
+  return new ComplianceError({
+    code: 'BAD_SNAPSHOT',
+    message: 'expected a registry snapshot, but a segment is not what was written',
+  });
+}
