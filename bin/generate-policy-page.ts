@@ -17,7 +17,7 @@ for a law that was in force before and whose first day was not looked up.
 
 Where a number can be anywhere in its country (toll-free, an area code newer than the data) and no state of the called party
 is given, a contact on which any region of that country has a rule is blocked: LOCATION_UNKNOWN. Number and address count
-alike: the rules and the time zones of both apply. Postal codes are not read. Where audience or technology is not given, the
+alike: the rules and the time zones of both apply; an address is a state, a ZIP code or a Canadian postal code. Where audience or technology is not given, the
 rules for each apply.
 
 Registries: a rule that asks a registry of which no version is loaded blocks (REGISTRY_UNAVAILABLE).

@@ -14,6 +14,7 @@ const Options = z.object({
   technology: z.string().optional(),
   region: z.string().optional(),
   calledPartyRegion: z.string().optional(),
+  postalCode: z.string().optional(),
   campaign: z.string().optional(),
   requestId: z.string().optional(),
 });
@@ -36,6 +37,7 @@ export function addCheck(program: Command): void {
     )
     .option('--region <country>', 'country of numbers that are written without one, such as US')
     .option('--called-party-region <state>', 'state of the called party, such as FL')
+    .option('--postal-code <code>', 'postal code of the called party, read for numbers of +1')
     .option('--campaign <id>', 'campaign id for the record')
     .option('--request-id <id>', 'a retry with the same id gets the same answer')
     .addHelpText(
@@ -57,6 +59,7 @@ export function addCheck(program: Command): void {
           technology: options.technology?.toUpperCase(),
           defaultRegion: options.region,
           calledPartyRegion: options.calledPartyRegion,
+          postalCode: options.postalCode,
           campaignId: options.campaign,
           requestId: options.requestId,
         }),

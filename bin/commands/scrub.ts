@@ -26,6 +26,7 @@ const Options = z.object({
   emailColumn: z.array(z.string()).default([]),
   ignoreColumn: z.array(z.string()).default([]),
   stateColumn: z.string().optional(),
+  postalCodeColumn: z.string().optional(),
   region: z.string().optional(),
   channel: z.string(),
   purpose: z.string(),
@@ -54,6 +55,7 @@ export function addScrub(program: Command): void {
     )
     .option('--ignore-column <name>', 'a column that looks like phone numbers and is none', collect)
     .option('--state-column <name>', 'the column with the state of the called party')
+    .option('--postal-code-column <name>', 'the column with the postal code, read for numbers of +1')
     .option('--region <country>', 'country of numbers that are written without one')
     .option('--channel <channel>', 'voice, sms or email', 'voice')
     .option('--purpose <purpose>', 'marketing, service, collection or breach-notice', 'marketing')
@@ -88,6 +90,7 @@ function profileFrom(options: Options): ScrubProfile {
       emailColumns: options.emailColumn,
       ignoredColumns: options.ignoreColumn,
       stateColumn: options.stateColumn,
+      postalCodeColumn: options.postalCodeColumn,
       defaultRegion: options.region,
       channel: upper(options.channel),
       purpose: upper(options.purpose),

@@ -1,5 +1,6 @@
 import { stateOf } from '../../lib/domain/contact-point/time-zones.ts';
 import type { Pepper } from '../../lib/domain/contact-point/token.ts';
+import { postalRegionOf } from '../../lib/domain/contact-point/whereabouts.ts';
 import type { Decision } from '../../lib/domain/decision/decide.ts';
 import type { Reason } from '../../lib/domain/decision/reasons.ts';
 import { resultHash, resultOf } from '../../lib/domain/decision/result.ts';
@@ -106,6 +107,7 @@ function contactOf({ input, pepper }: Request): ContactDetails {
   const { channel, purpose, seller, audience, technology, calledPartyRegion } = input;
   // What is no state may be anything that a caller mapped to the field, a number too.
   const state = calledPartyRegion === undefined ? undefined : stateOf(calledPartyRegion);
+  const postalRegion = postalRegionOf(input.postalCode);
   return {
     channel,
     purpose,
@@ -113,6 +115,7 @@ function contactOf({ input, pepper }: Request): ContactDetails {
     ...(audience === undefined ? {} : { audience }),
     ...(technology === undefined ? {} : { technology }),
     ...(state === undefined ? {} : { state }),
+    ...(postalRegion === undefined ? {} : { postalRegion }),
     ...Object.fromEntries(ids),
   };
 }

@@ -55,6 +55,8 @@ const Input = z.object({
   defaultRegion: Text.pipe(Country.optional()),
   /** State or province of the called party: `FL`, `US-FL`. Its rules and its time zones count beside the number's own. */
   calledPartyRegion: Text,
+  /** Postal code of the called party, read for North American numbers: it counts as its state does. */
+  postalCode: Text,
   campaignId: Text,
   contactListId: Text,
   contactId: Text,

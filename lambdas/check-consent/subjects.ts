@@ -1,10 +1,10 @@
 import { parseEmailAddress } from '../../lib/domain/contact-point/email-address.ts';
 import { areaCodeOf } from '../../lib/domain/contact-point/nanp.ts';
 import { type PhoneNumber, parsePhoneNumber } from '../../lib/domain/contact-point/phone-number.ts';
-import { regionsOf } from '../../lib/domain/contact-point/regions.ts';
 import { type Residency, residencyOf } from '../../lib/domain/contact-point/residency.ts';
-import { isKnownState, timeZonesOf } from '../../lib/domain/contact-point/time-zones.ts';
+import { isKnownState } from '../../lib/domain/contact-point/time-zones.ts';
 import { type Pepper, type Token, tokenOf } from '../../lib/domain/contact-point/token.ts';
+import { whereaboutsOf } from '../../lib/domain/contact-point/whereabouts.ts';
 import { type Reason, systemReason } from '../../lib/domain/decision/reasons.ts';
 import type { Subject } from '../../lib/domain/policy/rules/context.ts';
 import type { CheckInput } from './event.ts';
@@ -27,9 +27,10 @@ export function subjectsOf(
     return { blockedBy: systemReason('INVALID_REQUEST') };
   }
   const read = input.channel === 'EMAIL' ? emailOf(input, here) : phonesOf(input, here.pepper);
+  if (read.includes('NOWHERE')) return { blockedBy: systemReason('INVALID_REQUEST') };
   if (read.length === 0 || read.includes(undefined)) return { blockedBy: systemReason('UNREADABLE_INPUT') };
   const subjects = [
-    ...new Map(read.flatMap((one) => (one === undefined ? [] : [[one.token, one]]))).values(),
+    ...new Map(read.flatMap((one) => (typeof one === 'object' ? [[one.token, one]] : []))).values(),
   ];
   const elsewhere = subjects
     .map(({ residency }) => residency)
@@ -41,20 +42,24 @@ export function subjectsOf(
 
 type Resident = CheckSubject & { readonly residency: Residency };
 
+/** Undefined: unreadable. `NOWHERE`: the address is none. */
+type Reading = Resident | 'NOWHERE' | undefined;
+
 function phonesOf(
-  { phoneNumbers, defaultRegion, calledPartyRegion }: CheckInput,
+  { phoneNumbers, defaultRegion, calledPartyRegion, postalCode }: CheckInput,
   pepper: Pepper,
-): (Resident | undefined)[] {
+): Reading[] {
   return phoneNumbers.map((raw) => {
     const phone = parsePhoneNumber(raw, defaultRegion);
     if (phone.kind === 'unreadable') return undefined;
+    const whereabouts = whereaboutsOf(phone, { state: calledPartyRegion, postalCode });
+    if (whereabouts === undefined) return 'NOWHERE';
     return {
+      ...whereabouts,
       token: tokenOf(pepper, phone),
       phone,
       country: phone.country,
-      regions: regionsOf(phone, calledPartyRegion),
       areaCode: areaCodeOf(phone),
-      timeZones: timeZonesOf(phone, calledPartyRegion),
       residency: residencyOf(phone.country),
     };
   });
@@ -63,7 +68,7 @@ function phonesOf(
 function emailOf(
   { email, defaultRegion }: CheckInput,
   here: { readonly residency: Residency; readonly pepper: Pepper },
-): (Resident | undefined)[] {
+): Reading[] {
   if (email === undefined) return [];
   const address = parseEmailAddress(email);
   if (address.kind === 'unreadable') return [undefined];

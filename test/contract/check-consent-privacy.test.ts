@@ -14,7 +14,7 @@ async function sinks(): Promise<string> {
 describe('no number and no address in clear (I4)', () => {
   const texts = [
     ...['campaignId', 'contactListId', 'contactId', 'conversationId', 'requestId', 'seller'],
-    ...['calledPartyRegion', 'defaultRegion', 'channel', 'purpose', 'phoneNumber2', 'email'],
+    ...['calledPartyRegion', 'postalCode', 'defaultRegion', 'channel', 'purpose', 'phoneNumber2', 'email'],
   ];
   it.each(texts)('whatever a caller maps to %s', async (field) => {
     await world.tell(NUMBERS.chicago, suppression());

@@ -52,6 +52,17 @@ describe('the entry of a decision', () => {
     });
   });
 
+  it('names the region of the postal code, and the code nowhere', async () => {
+    const { decisionId } = await world.post({ ...CALL, postalCode: '96701-4321' });
+    const entry = await world.entryOf(decisionId);
+    expect(entry).toMatchObject({
+      contact: { postalRegion: 'US-HI' },
+      facts: [{ regions: expect.arrayContaining(['US-HI']) }],
+    });
+    expect(entry.facts[0]?.timeZones).toContain('Pacific/Honolulu');
+    expect(JSON.stringify(entry)).not.toContain('96701');
+  });
+
   it('is there for what could not be decided', async () => {
     for (const input of [{ phoneNumber: 'nobody' }, { purpose: 'NONE' }, { phoneNumber: NUMBERS.london }]) {
       const { decisionId, reason } = await world.check(input);

@@ -46,6 +46,14 @@ describe('a check', () => {
     { title: 'I6: an unknown purpose', input: { purpose: 'WINBACK' }, reason: 'INVALID_REQUEST' },
     { title: 'a seller that is none', input: { seller: 'a b' }, reason: 'INVALID_REQUEST' },
     { title: 'a state that is none', input: { calledPartyRegion: 'Bavaria' }, reason: 'INVALID_REQUEST' },
+    { title: 'a postal code that is none', input: { postalCode: '00000' }, reason: 'INVALID_REQUEST' },
+    { title: 'a postal code at home', input: { postalCode: '10001' }, reason: 'PERMITTED' },
+    {
+      title: 'a postal code of Los Angeles, three hours behind',
+      input: { postalCode: '90001-0001' },
+      reason: 'OUTSIDE_CALLING_HOURS',
+    },
+    { title: 'a postal code of military mail', input: { postalCode: '09001' }, reason: 'LOCATION_UNKNOWN' },
     { title: 'too long a number', input: { phoneNumber: '1'.repeat(600) }, reason: 'INVALID_REQUEST' },
     { title: 'ten numbers', input: { phoneNumber: '', phoneNumbers: tenNumbers }, reason: 'PERMITTED' },
     {

@@ -42,6 +42,8 @@ export const ContactDetails = z.object({
   audience: Audience.optional(),
   technology: Technology.optional(),
   state: z.string().optional(),
+  /** The region of the postal code that was given: the code itself is not kept. */
+  postalRegion: z.string().optional(),
   campaignId: z.string().optional(),
   contactListId: z.string().optional(),
   contactId: z.string().optional(),

@@ -6,6 +6,7 @@ import { type Residency, residencyOf } from '../contact-point/residency.ts';
 import { stateOf } from '../contact-point/state-time-zones.ts';
 import { type Pepper, type Token, tokenOf } from '../contact-point/token.ts';
 import type { Unreadable } from '../contact-point/unreadable.ts';
+import { type Address, postalRegionOf } from '../contact-point/whereabouts.ts';
 import type { Subject } from '../policy/rules/context.ts';
 import type { ScrubProfile } from './profile.ts';
 
@@ -30,11 +31,15 @@ export type CellReading =
 const UNKNOWN_COUNTRY = 'ZZ';
 const REMEMBERED = 50_000;
 
-/** The same contact where an address names its state as well; unchanged where it is no state. */
-export function livingIn(contact: RowContact, state: string): RowContact {
-  const known = stateOf(state);
-  if (known === undefined) return contact;
-  const regions = [...new Set([...contact.subject.regions, known])].sort();
+/** The same contact where an address says its region as well; unchanged by a state or a postal code that is none. */
+export function livingAt(contact: RowContact, { state, postalCode }: Address): RowContact {
+  const isNorthAmerican = contact.subject.areaCode !== undefined;
+  const named = [
+    state === undefined ? undefined : stateOf(state),
+    isNorthAmerican ? postalRegionOf(postalCode) : undefined,
+  ].filter((region) => region !== undefined);
+  if (named.length === 0) return contact;
+  const regions = [...new Set([...contact.subject.regions, ...named])].sort();
   return { ...contact, subject: { ...contact.subject, regions } };
 }
 

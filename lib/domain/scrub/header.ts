@@ -10,6 +10,8 @@ export type Columns = {
   readonly email: readonly number[];
   /** The column with the state of the called party. */
   readonly state: number | undefined;
+  /** The column with the postal code. */
+  readonly postalCode: number | undefined;
   /** Columns of which nothing was declared: they must hold no contact points. */
   readonly undeclared: readonly number[];
 };
@@ -34,11 +36,13 @@ export function readHeader(header: CsvRecord, profile: ScrubProfile): Columns {
   const missing = declared.filter((name) => !names.includes(name));
   if (missing.length > 0) throw missingColumns(header, profile, missing);
   const at = (wanted: readonly string[]) => wanted.map((name) => names.indexOf(name));
+  const atOnly = (wanted: string | undefined) => (wanted === undefined ? undefined : names.indexOf(wanted));
   return {
     names,
     phone: at(profile.phoneColumns),
     email: at(profile.emailColumns),
-    state: profile.stateColumn === undefined ? undefined : names.indexOf(profile.stateColumn),
+    state: atOnly(profile.stateColumn),
+    postalCode: atOnly(profile.postalCodeColumn),
     undeclared: names.flatMap((name, position) => (declared.includes(name) ? [] : [position])),
   };
 }

@@ -21,6 +21,8 @@ export const ScrubProfile = z
       .regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 country')
       .optional(),
     stateColumn: ColumnName.optional(),
+    /** Read for North American numbers; it counts as its state does. */
+    postalCodeColumn: ColumnName.optional(),
     /** Columns that hold no contact points although their values look like phone numbers, such as account numbers. */
     ignoredColumns: z.array(ColumnName).max(200).default([]),
     channel: Channel,
@@ -45,9 +47,12 @@ export type ScrubProfile = z.infer<typeof ScrubProfile>;
 
 /** Every column that the profile names. */
 export function declaredColumns(
-  profile: Pick<ScrubProfile, 'phoneColumns' | 'emailColumns' | 'ignoredColumns' | 'stateColumn'>,
+  profile: Pick<
+    ScrubProfile,
+    'phoneColumns' | 'emailColumns' | 'ignoredColumns' | 'stateColumn' | 'postalCodeColumn'
+  >,
 ): readonly string[] {
-  const { phoneColumns, emailColumns, ignoredColumns, stateColumn } = profile;
-  const state = stateColumn === undefined ? [] : [stateColumn];
-  return [...phoneColumns, ...emailColumns, ...ignoredColumns, ...state];
+  const { phoneColumns, emailColumns, ignoredColumns, stateColumn, postalCodeColumn } = profile;
+  const address = [stateColumn, postalCodeColumn].filter((column) => column !== undefined);
+  return [...phoneColumns, ...emailColumns, ...ignoredColumns, ...address];
 }

@@ -1,7 +1,7 @@
 import type { Residency } from '../contact-point/residency.ts';
 import type { UnreadableCause } from '../contact-point/unreadable.ts';
 import { systemReason } from '../decision/reasons.ts';
-import { type CellReading, type ContactReader, livingIn, type RowContact } from './contact-reader.ts';
+import { type CellReading, type ContactReader, livingAt, type RowContact } from './contact-reader.ts';
 import { type CsvRecord, fieldOf } from './csv-reader.ts';
 import { fieldText } from './csv-record.ts';
 import { FileRejected } from './defect.ts';
@@ -43,8 +43,11 @@ export function readRow(record: CsvRecord, columns: Columns, reader: ContactRead
     return { record, outcome: 'OTHER_REGION', ground };
   }
   if (contacts.length === 0) return quarantined(record, 'NO_CONTACT_POINT');
-  const state = columns.state === undefined ? '' : cellText(record, columns.state).trim();
-  return { record, contacts: state === '' ? contacts : contacts.map((contact) => livingIn(contact, state)) };
+  const cell = (position: number | undefined) =>
+    (position === undefined ? '' : cellText(record, position).trim()) || undefined;
+  const address = { state: cell(columns.state), postalCode: cell(columns.postalCode) };
+  const isSilent = address.state === undefined && address.postalCode === undefined;
+  return { record, contacts: isSilent ? contacts : contacts.map((contact) => livingAt(contact, address)) };
 }
 
 function quarantined(record: CsvRecord, cause: UnreadableCause | 'NO_CONTACT_POINT'): ReadRow {

@@ -148,6 +148,32 @@ describe('a row', () => {
   });
 });
 
+describe('a row that says where the person lives', () => {
+  const [state, zip] = ['State', 'ZIP'];
+  it.each([
+    { address: ',', rejected: 0 },
+    { address: 'NY,10001', rejected: 0 },
+    // Nine digits in a column that is declared are no undeclared number.
+    { address: ',100010001', rejected: 0 },
+    { address: 'AZ,', rejected: 1 },
+    { address: ',85001', rejected: 1 },
+    { address: 'NY,85001', rejected: 1 },
+    { address: 'AZ,10001', rejected: 1 },
+    { address: 'Bavaria,00000', rejected: 0 },
+  ])('$address: $rejected rejected by the rule of Arizona', async ({ address, rejected }) => {
+    const profile = profileOf({ stateColumn: state, postalCodeColumn: zip });
+    const { result } = await scrubbed(`Phone,${state},${zip}\n${CLEAN},${address}\n`, { basis: { profile } });
+    expect(result).toMatchObject({ counts: { rejected, approved: 1 - rejected } });
+  });
+
+  it('of another country keeps its own postal code to itself', async () => {
+    const profile = profileOf({ postalCodeColumn: zip, defaultRegion: 'JP' });
+    const { rejected } = await scrubbed(`Phone,${zip}\n+81312345678,85001\n`, { basis: { profile } });
+    expect(rejected).not.toContain('us-az');
+    expect(rejected).toContain('marketing-consent');
+  });
+});
+
 describe('a row of a list for e-mail', () => {
   const mail = { phoneColumns: [], emailColumns: ['Mail'], channel: 'EMAIL' };
 
