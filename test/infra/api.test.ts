@@ -140,7 +140,7 @@ describe.each(all)('$name', (synthesized) => {
 
   it('every log group is encrypted with our key and expires', () => {
     const groups = ofType(synthesized, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(9);
+    expect(groups).toHaveLength(10);
     for (const [id, { Properties }] of groups) {
       expect(Properties['RetentionInDays'], id).toBe(deployment.logRetentionDays);
       expect(Properties, id).toHaveProperty('KmsKeyId');
@@ -152,6 +152,7 @@ describe.each(all)('$name', (synthesized) => {
     expect([...lambdas(synthesized).keys()].sort()).toEqual([
       'append-audit-log',
       'check-consent',
+      'erase-contact-point',
       'ingest-opt-out',
       'manage-hold',
       'receive-message',
@@ -159,7 +160,7 @@ describe.each(all)('$name', (synthesized) => {
       'resolve-review',
       'scrub-contact-list',
     ]);
-    expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(8);
+    expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(9);
     for (const lambda of functions) {
       expect(lambda).toMatchObject({
         Runtime: 'nodejs24.x',

@@ -89,6 +89,7 @@ describe.each(all)('$name', (synthesized) => {
         'TokenUrl',
         'ClientId',
         'DiallerClientId',
+        'EraseContactPointFunction',
         'EventBusName',
         'ContactPointsTable',
         'RegistryBlocksTable',
