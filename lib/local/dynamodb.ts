@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import type { AwsRequest, AwsResponse, AwsService } from './aws-service.ts';
+import { forgetOldVersions, forgetOldVersionsOnce } from './dynamodb-files.ts';
 
 export type DynamoDb = {
   /** What the gateway routes `dynamodb` to. */
@@ -16,14 +17,16 @@ export type DynamoDbOptions = {
 
 /**
  * Amazon DynamoDB on one machine, by dynalite: tables are there as soon as they are created, there are no transactions,
- * and nothing expires by its TTL. Requests reach it in process, through the gateway alone.
+ * and nothing expires by its TTL. What is overwritten is gone from disk when it closes. Requests reach it in process, through the gateway alone.
  */
 export async function createDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
+  const path = options.folder === undefined ? undefined : join(options.folder, 'dynamodb');
+  if (path !== undefined) await forgetOldVersionsOnce(path);
   const server = dynalite({
     createTableMs: 0,
     updateTableMs: 0,
     deleteTableMs: 0,
-    ...(options.folder === undefined ? {} : { path: join(options.folder, 'dynamodb') }),
+    ...(path === undefined ? {} : { path }),
   });
   // dynalite closes its database only with a server that listens. It checks no signatures, so nobody may connect to it.
   server.maxConnections = 0;
@@ -33,10 +36,12 @@ export async function createDynamoDb(options: DynamoDbOptions): Promise<DynamoDb
   });
   return {
     service: { protocol: 'json', handle: (request) => replay(server, request) },
-    close: () =>
-      new Promise((resolve, reject) =>
+    async close() {
+      await new Promise<void>((resolve, reject) =>
         server.close((error) => (error === undefined || error === null ? resolve() : reject(error))),
-      ),
+      );
+      if (path !== undefined) await forgetOldVersions(path);
+    },
   };
 }
 

@@ -88,6 +88,7 @@ class StoredRetryQueue<Item> implements RetryQueue<Item> {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     await Promise.allSettled(this.#running);
+    this.#compact();
     this.#journal.close();
   }
 
@@ -144,8 +145,10 @@ class StoredRetryQueue<Item> implements RetryQueue<Item> {
 
   #settle(pending: Pending<Item>): void {
     this.#pending.delete(pending.id);
-    this.#journal.append({ kind: 'settled', id: pending.id });
-    if (this.#journal.lines > COMPACT_ABOVE_LINES && this.#journal.lines > 4 * this.#pending.size)
+    // What is done must leave nothing behind: items hold whatever was sent, numbers of people included.
+    const isLast = this.#pending.size === 0;
+    if (!isLast) this.#journal.append({ kind: 'settled', id: pending.id });
+    if (isLast || (this.#journal.lines > COMPACT_ABOVE_LINES && this.#journal.lines > 4 * this.#pending.size))
       this.#compact();
   }
 

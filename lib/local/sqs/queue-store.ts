@@ -43,6 +43,9 @@ export type QueueStore = {
 
 const COMPACT_ABOVE_LINES = 20_000;
 const COMPACT_RATIO = 4;
+/** So few are rewritten whenever a message goes, so that none stays on disk: messages hold numbers of people. */
+const FEW = 100;
+const TAKES_AWAY: ReadonlySet<Entry['kind']> = new Set(['deleted', 'purged']);
 
 /** Opens the queues' common journal and restores what it holds. */
 export function openQueueStore(path: string): QueueStore {
@@ -66,13 +69,16 @@ export function openQueueStore(path: string): QueueStore {
     commit(entry) {
       journal.append(entry);
       apply(entry);
-      if (worthCompacting(journal, queues)) compact();
+      if (worthCompacting(entry, journal, queues)) compact();
     },
     nextSequence() {
       sequence += 1;
       return String(sequence).padStart(20, '0');
     },
-    close: () => journal.close(),
+    close() {
+      if (journal.lines > 0) compact();
+      journal.close();
+    },
   };
 }
 
@@ -111,11 +117,16 @@ function applyToQueue(
   }
 }
 
-function worthCompacting(journal: Journal, queues: ReadonlyMap<string, QueueState>): boolean {
-  if (journal.lines < COMPACT_ABOVE_LINES) return false;
+function worthCompacting(
+  { kind }: Entry,
+  journal: Journal,
+  queues: ReadonlyMap<string, QueueState>,
+): boolean {
+  if (!TAKES_AWAY.has(kind) && journal.lines < COMPACT_ABOVE_LINES) return false;
   let live = 0;
   for (const { messages, deduplications } of queues.values()) live += messages.size + deduplications.size;
-  return journal.lines > COMPACT_RATIO * live;
+  const worth = journal.lines > COMPACT_RATIO * live;
+  return TAKES_AWAY.has(kind) ? live <= FEW || (worth && journal.lines >= COMPACT_ABOVE_LINES) : worth;
 }
 
 function* snapshot(queues: ReadonlyMap<string, QueueState>, sequence: number): Generator<Entry> {
