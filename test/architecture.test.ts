@@ -47,6 +47,8 @@ const BESIDES: ReadonlyMap<string, RegExp> = new Map([
   ['lib/constructs/bundle.ts', /^(esbuild|node:(fs|os|path))$/],
   // The same id for the same message cannot come from the caller's clock.
   ['lib/adapters/sqs/same-uuid.ts', /^uuid$/],
+  // The one file that knows the engine under the queries of the log.
+  ['lib/adapters/duckdb/log-database.ts', /^@duckdb\/node-api$/],
 ]);
 
 function mayImport({ path }: File, { from, typeOnly }: Import): boolean {
