@@ -41,6 +41,7 @@ export const ContactDetails = z.object({
   seller: Seller.optional(),
   audience: Audience.optional(),
   technology: Technology.optional(),
+  softOptIn: z.boolean().optional(),
   state: z.string().optional(),
   /** The region of the postal code that was given: the code itself is not kept. */
   postalRegion: z.string().optional(),
@@ -122,9 +123,15 @@ export const RegistryEntry = EntryBase.extend({
   accessedAt: z.number(),
   subscriptionId: z.string().optional(),
   areaCodes: z.union([z.literal('ALL'), z.array(z.string())]),
+  /** Area codes whose list is of another date. */
+  areaVersions: z.record(z.string(), z.number()).optional(),
   numbers: z.number().int().nonnegative(),
+  /** Numbers that were not, or no longer, on the version before. */
+  entered: z.number().int().nonnegative().optional(),
+  left: z.number().int().nonnegative().optional(),
   snapshotKey: z.string(),
   snapshotSha256: Sha256Hex,
+  importId: z.string().optional(),
 });
 export type RegistryEntry = z.infer<typeof RegistryEntry>;
 
@@ -150,6 +157,23 @@ export const ErasureEntry = EntryBase.extend({
 });
 export type ErasureEntry = z.infer<typeof ErasureEntry>;
 
+/** Something happened to a data subject request; who asks is told by tokens alone. */
+export const SubjectRequestEntry = EntryBase.extend({
+  kind: z.literal('subject-request'),
+  requestId: z.uuid(),
+  type: z.string(),
+  event: z.string(),
+  /** The state that it is in since. */
+  state: z.string(),
+  by: OpaqueId,
+  reason: OpaqueId.optional(),
+  /** How many subjects of other systems were found or approved. */
+  subjectsFound: Count.optional(),
+  /** What is to be done, and how far it is. */
+  steps: z.array(z.object({ id: OpaqueId, state: z.string(), cause: OpaqueId.optional() })).optional(),
+});
+export type SubjectRequestEntry = z.infer<typeof SubjectRequestEntry>;
+
 /** One line of the audit log before it has an index. */
 export const Entry = z.discriminatedUnion('kind', [
   DecisionEntry,
@@ -158,6 +182,7 @@ export const Entry = z.discriminatedUnion('kind', [
   ScrubEntry,
   RegistryEntry,
   ErasureEntry,
+  SubjectRequestEntry,
 ]);
 export type Entry = z.infer<typeof Entry>;
 

@@ -106,6 +106,8 @@ function summaryOf(entry: Entry): string {
       return `registry ${entry.registry}: version of ${day(entry.versionAt)} put into use`;
     case 'erasure':
       return erasureSummary(entry);
+    case 'subject-request':
+      return `request ${entry.requestId} (${entry.type}): ${entry.event} by ${entry.by}, now ${entry.state}`;
   }
 }
 
