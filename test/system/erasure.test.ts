@@ -1,0 +1,149 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenFor } from '../../bin/commands/contact-point.ts';
+import { readDataKey } from '../../lib/adapters/dynamodb/data-key.ts';
+import { kekFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
+import { acwEntry, outboundCall } from '../../lib/local/sample/wrap-up-event.ts';
+import { check } from './ask.ts';
+import { filesUnder, tablesIn } from './disk.ts';
+import { appendAuditLog, logLines } from './log-entries.ts';
+import { consent, optOut } from './preferences.ts';
+import { runCommand } from './run-command.ts';
+import { eventually, type RunningStack, startStack } from './running-stack.ts';
+import { leaksIn } from './sinks.ts';
+import { stateOf } from './stored-state.ts';
+
+const PERSON = '+12125550161';
+const HELD = '+12125550162';
+const OTHER = '+12125550163';
+const WORDS = 'stop being so shy, dear Marguerite, and ring me';
+const SERVICE_CALL = { channel: 'VOICE', purpose: 'SERVICE', seller: 'acme' };
+const PROOF = { textVersion: 'terms-2026-03', capturedBy: 'WEB_FORM', evidenceSha256: 'ab'.repeat(32) };
+
+let running: RunningStack;
+let dataKey: string;
+beforeAll(async () => {
+  running = await startStack('US');
+  for (const phoneNumber of [PERSON, HELD, OTHER]) await makeKnown(phoneNumber);
+  await appendAuditLog(running.connection);
+  dataKey = await dataKeyOf(PERSON);
+});
+afterAll(async () => {
+  await running.stop();
+});
+
+/** Somebody who consented, was called, asked twice not to be and wrote a message that is in doubt. */
+async function makeKnown(phoneNumber: string): Promise<void> {
+  const { connection, stack } = running;
+  await consent(connection, { phoneNumber, status: 'GRANTED', proof: PROOF });
+  expect((await check(connection, { ...SERVICE_CALL, phoneNumber, requestId: uuid() })).decision).toBe(
+    'ALLOW',
+  );
+  const body = { channel: 'SMS', from: phoneNumber, text: WORDS, messageId: uuid() };
+  expect((await connection.post('/v1/messages/inbound', body)).status).toBe(201);
+  const { eventBusName, optOutWrapUpCodes } = stack.endpoints;
+  const call = outboundCall({
+    dnis: phoneNumber,
+    wrapupCode: optOutWrapUpCodes?.[0] ?? '',
+    eventTime: Date.now(),
+  });
+  await new EventBridgeClient(connection.aws).send(
+    new PutEventsCommand({ Entries: [acwEntry(eventBusName, call)] }),
+  );
+  await optOut(connection, { phoneNumber, channel: 'EMAIL' });
+  await eventually('the event has taken effect', async () => {
+    const { suppressions } = await stateOf(connection, phoneNumber);
+    return Object.keys(suppressions).some((key) => key.includes('GENESYS')) ? true : undefined;
+  });
+}
+
+async function dataKeyOf(phoneNumber: string): Promise<string> {
+  const { aws, endpoints } = running.connection;
+  const token = await tokenFor(running.connection, phoneNumber, undefined);
+  const table = endpoints.tables.contactPoints;
+  const key = await readDataKey(new DynamoDBClient(aws), { table, token });
+  return Buffer.from(key ?? []).toString('base64');
+}
+
+const command = (...args: readonly string[]) => runCommand(['--endpoints', running.endpointsFile, ...args]);
+const erase = (phoneNumber: string) =>
+  command(
+    'audit',
+    'erase',
+    phoneNumber,
+    '--by',
+    'privacy-2',
+    '--reason',
+    'subject-request',
+    '--case',
+    'dsr-17',
+  );
+const explain = async (phoneNumber: string) => (await command('explain', phoneNumber)).stdout;
+
+describe('dialguard audit erase', () => {
+  it('destroys the data key, says what it kept, and the next check blocks', async () => {
+    expect((await tablesIn(running.folder)).includes(dataKey)).toBe(true);
+    const ran = await erase(PERSON);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toContain('destroyed  the data key');
+    expect(ran.stdout).toContain('1 messages that waited for a reviewer');
+    expect(await dataKeyOf(PERSON)).toBe('');
+    expect(await check(running.connection, { ...SERVICE_CALL, phoneNumber: PERSON })).toMatchObject({
+      decision: 'BLOCK',
+      reason: 'SUPPRESSED',
+    });
+    expect((await erase(PERSON)).stdout).toContain('Nothing was left to erase');
+  });
+
+  it('is refused while a litigation hold stands', async () => {
+    await command('hold', 'place', HELD, '--case', 'case-7', '--by', 'legal-1');
+    const ran = await erase(HELD);
+    expect(ran).toMatchObject({ code: 1, stdout: expect.stringContaining('LITIGATION_HOLD') });
+    expect(await dataKeyOf(HELD)).not.toBe('');
+  });
+
+  it('is in the log, once, and explain shows the person as erased', async () => {
+    await appendAuditLog(running.connection);
+    const lines = await logLines(running.connection);
+    const token = await tokenFor(running.connection, PERSON, undefined);
+    expect(lines.filter(({ kind }) => kind === 'erasure')).toMatchObject([
+      { subjects: [token], reason: 'SUBJECT_REQUEST', by: 'privacy-2', caseId: 'dsr-17' },
+    ]);
+    const text = await explain(PERSON);
+    expect(text).toMatch(/ERASED at \S+: the clear value cannot be read any more/);
+    expect(text).toContain('ERASED (SUBJECT_REQUEST, case dsr-17) by privacy-2: data key, ');
+  });
+});
+
+describe('the machine, once the stack was stopped', () => {
+  beforeAll(async () => {
+    running = await running.restart();
+  });
+
+  it('holds neither number nor message of the person anywhere, and no key that opens what is left', async () => {
+    const files = filesUnder(running.folder);
+    const tables = await tablesIn(running.folder);
+    expect(files.size).toBeGreaterThan(20);
+    expect(leaksIn(new Map([...files, ['tables', tables]]), [PERSON])).toEqual([]);
+    for (const text of [...files.values(), tables]) {
+      expect(text.includes('Marguerite')).toBe(false);
+      expect(text.includes(dataKey)).toBe(false);
+    }
+    // The same search finds a key that is there, and the key-encryption key itself.
+    expect(tables.includes(await dataKeyOf(OTHER))).toBe(true);
+    const { aws, endpoints } = running.connection;
+    const { kek } = await kekFrom(new SecretsManagerClient(aws), endpoints.secrets.kek)();
+    expect([...files.values()].some((text) => text.includes(kek))).toBe(true);
+  });
+
+  it('still blocks the person', async () => {
+    expect(await check(running.connection, { ...SERVICE_CALL, phoneNumber: PERSON })).toMatchObject({
+      decision: 'BLOCK',
+      reason: 'SUPPRESSED',
+    });
+    expect(running.faults).toEqual([]);
+  });
+});
