@@ -1,3 +1,4 @@
+import { reportLine } from '../csv-report.ts';
 import type { Reason } from '../decision/reasons.ts';
 import { type CsvRecord, fieldOf } from './csv-reader.ts';
 import { readableFieldText } from './csv-record.ts';
@@ -37,10 +38,6 @@ export function reportRow(record: CsvRecord, ground: Ground, columns: Columns): 
   ]);
 }
 
-function reportLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => `"${formulaSafe(cell).replaceAll('"', '""')}"`).join(',')}\r\n`;
-}
-
 function maskedPhone(text: string): string {
   if (text.trim() === '') return text;
   const digits = text.replace(/\D/g, '');
@@ -49,9 +46,4 @@ function maskedPhone(text: string): string {
 
 function maskedEmail(text: string): string {
   return text.trim() === '' ? text : '***';
-}
-
-/** OWASP, CSV Injection: a cell that begins with one of these is run as a formula; full-width forms are read alike. */
-function formulaSafe(cell: string): string {
-  return /^[\s\0]*[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]/.test(cell) ? `'${cell}` : cell;
 }
