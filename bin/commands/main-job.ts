@@ -46,7 +46,7 @@ async function importSampleRegistry({ connection, say }: MainJob): Promise<void>
     versionAt: Date.parse(today),
     accessedAt: Date.now(),
     areaCodes: 'ALL',
-    file: createReadStream(samplePath(connection, 'registry.txt')),
+    files: [{ kind: 'FULL', open: () => createReadStream(samplePath(connection, 'registry.txt')) }],
   });
   say(
     `1. Registry   a sample of the national registry is in use: ${version.numbers} numbers, dated ${today}`,

@@ -132,10 +132,10 @@ export function importUsRegistry(
     readonly versionAt?: number;
     readonly now?: number;
     readonly areaCodes?: 'ALL' | string[];
-    readonly acceptShorter?: boolean;
+    readonly acceptDifferent?: boolean;
   } = {},
 ): Promise<ImportedRegistry> {
-  const { versionAt = Date.UTC(2026, 10, 20), now = WATERMARK, areaCodes = 'ALL', acceptShorter } = about;
+  const { versionAt = Date.UTC(2026, 10, 20), now = WATERMARK, areaCodes = 'ALL', acceptDifferent } = about;
   async function* file() {
     yield Buffer.from(lines.map((line) => `${line}\n`).join(''));
   }
@@ -145,9 +145,9 @@ export function importUsRegistry(
       versionAt,
       accessedAt: now,
       areaCodes,
-      acceptShorter,
+      acceptDifferent,
       subscriptionId: 'san-1',
-      file: file(),
+      files: [{ kind: 'FULL', open: file }],
     },
     {
       snapshots: new S3RegistrySnapshots(s3, REGISTRY),

@@ -5,7 +5,7 @@ import type { Token } from '../../domain/contact-point/token.ts';
 import type { RegistryFact } from '../../domain/policy/rules/context.ts';
 import type { CallOptions, ContactPoint, DecisionFacts, RegistryQuestion } from '../../domain/ports.ts';
 import { blockHas, placeOf } from '../../domain/registry/block.ts';
-import { RegistryVersion } from '../../domain/registry/version.ts';
+import { RegistryVersion, versionAtFor } from '../../domain/registry/version.ts';
 import { batchGet } from './batch-get.ts';
 import { attributes, contactPointOf, type Item } from './item.ts';
 import { blockKey, versionKey } from './registry-keys.ts';
@@ -59,9 +59,9 @@ function registryFact(
 ): RegistryFact | undefined {
   const version = items.get(versionKey(registry));
   if (version === undefined) return undefined;
-  const { versionAt, areaCodes } = RegistryVersion.parse(unmarshall(version));
+  const { areaCodes, ...dates } = RegistryVersion.parse(unmarshall(version));
   const block = items.get(blockKey(registry, e164));
   const listed =
     block !== undefined && blockHas(StoredBlock.parse(unmarshall(block)).bits, placeOf(e164).ending);
-  return { registry, listed, versionAt, areaCodes };
+  return { registry, listed, versionAt: versionAtFor(dates, e164), areaCodes };
 }

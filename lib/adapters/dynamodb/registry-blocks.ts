@@ -11,8 +11,10 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { ComplianceError } from '../../domain/errors.ts';
-import type { BegunImport, RegistryBlocks, StoredBlock } from '../../domain/registry/import-registry.ts';
+import type { StoredBlock } from '../../domain/registry/compare.ts';
+import type { BegunImport, RegistryBlocks } from '../../domain/registry/import-registry.ts';
 import type { RegistryVersion } from '../../domain/registry/version.ts';
+import { inParallel } from '../in-parallel.ts';
 import { attributes } from './item.ts';
 import { versionKey } from './registry-keys.ts';
 
@@ -25,7 +27,9 @@ const RUNNING_MS = 15 * 60_000;
 
 const Marker = z.object({
   at: z.number(),
-  imports: z.array(z.object({ snapshotKey: z.string(), entryId: z.string() })).min(1),
+  imports: z
+    .array(z.object({ snapshotKey: z.string(), entryId: z.string(), writtenTo: z.string().optional() }))
+    .min(1),
 });
 type Marker = z.infer<typeof Marker>;
 
@@ -37,6 +41,10 @@ export class DynamoRegistryBlocks implements RegistryBlocks {
   constructor(client: DynamoDBClient, table: string) {
     this.#client = client;
     this.#table = table;
+  }
+
+  async unfinished(registry: string): Promise<string | undefined> {
+    return (await this.#marker(registry))?.imports.at(-1)?.snapshotKey;
   }
 
   async begin(
@@ -51,32 +59,28 @@ export class DynamoRegistryBlocks implements RegistryBlocks {
     const own = again ?? { snapshotKey, entryId: about.entryId };
     const others = (marker?.imports ?? []).filter((one) => one.snapshotKey !== snapshotKey);
     await this.#mark(registry, { at: now, imports: [...others, own] }, marker);
-    return { unfinished: (marker?.imports ?? []).map((one) => one.snapshotKey), entryId: own.entryId };
+    return { ...own, unfinished: (marker?.imports ?? []).map((one) => one.snapshotKey) };
   }
 
-  async put(registry: string, blocks: AsyncIterable<StoredBlock>): Promise<number> {
-    const writing = new Set<Promise<void>>();
-    const failures: unknown[] = [];
-    let batch: WriteRequest[] = [];
-    let written = 0;
-    const send = async (): Promise<void> => {
-      const write = this.#write(batch)
-        .catch((error: unknown) => void failures.push(error))
-        .finally(() => writing.delete(write));
-      writing.add(write);
-      batch = [];
-      if (writing.size >= IN_FLIGHT) await Promise.race(writing);
-      if (failures.length > 0) throw failures[0];
-    };
-    for await (const { prefix, block } of blocks) {
-      batch.push({ PutRequest: { Item: attributes({ block: `${registry}#${prefix}`, bits: block }) } });
-      written += 1;
-      if (batch.length === ITEMS_A_WRITE) await send();
+  async put(registry: string, blocks: readonly StoredBlock[]): Promise<void> {
+    const batches: WriteRequest[][] = [];
+    for (let at = 0; at < blocks.length; at += ITEMS_A_WRITE) {
+      const batch = blocks.slice(at, at + ITEMS_A_WRITE);
+      batches.push(
+        batch.map(({ prefix, block }) => ({
+          PutRequest: { Item: attributes({ block: `${registry}#${prefix}`, bits: block }) },
+        })),
+      );
     }
-    if (batch.length > 0) await send();
-    await Promise.all(writing);
-    if (failures.length > 0) throw failures[0];
-    return written;
+    await inParallel(batches, IN_FLIGHT, (batch) => this.#write(batch));
+  }
+
+  async pause(registry: string, snapshotKey: string, group: string): Promise<void> {
+    const marker = await this.#marker(registry);
+    const newest = marker?.imports.at(-1);
+    if (marker === undefined || newest?.snapshotKey !== snapshotKey) throw running();
+    const imports = [...marker.imports.slice(0, -1), { ...newest, writtenTo: group }];
+    await this.#mark(registry, { at: marker.at, imports }, marker);
   }
 
   async finish(version: RegistryVersion): Promise<void> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { RegistrySnapshots } from '../../domain/ports.ts';
 import type { RegistrySnapshotStore } from '../../domain/registry/import-registry.ts';
@@ -26,6 +26,26 @@ export class S3RegistrySnapshots implements RegistrySnapshots, RegistrySnapshotS
   async current(registry: string): Promise<RegistryVersion | undefined> {
     const text = await readText(this.#client, this.#bucket, pointerKey(registry));
     return text === undefined ? undefined : RegistryVersion.parse(JSON.parse(text));
+  }
+
+  /** Every registry that a version was ever imported of. */
+  async registries(): Promise<readonly string[]> {
+    const names: string[] = [];
+    const list = { Bucket: this.#bucket, Prefix: 'registries/', Delimiter: '/' };
+    for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client: this.#client }, list)) {
+      for (const { Prefix = '' } of CommonPrefixes) names.push(Prefix.split('/')[1] ?? '');
+    }
+    return names;
+  }
+
+  /** The keys of every snapshot that is kept, the oldest version first. */
+  async kept(registry: string): Promise<readonly string[]> {
+    const keys: string[] = [];
+    const list = { Bucket: this.#bucket, Prefix: `registries/${registry}/` };
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, list)) {
+      for (const { Key = '' } of Contents) if (Key.endsWith('.snapshot')) keys.push(Key);
+    }
+    return keys;
   }
 
   async setCurrent(version: RegistryVersion): Promise<void> {

@@ -159,7 +159,7 @@ export class ListLines {
       return;
     }
     this.#noBlanksBefore();
-    const number = this.#number(text);
+    const number = digitsOf(text, this.#form.national);
     this.#lines += 1;
     if (number === undefined) throw badLine(this.#lines);
     const { areaCodes } = this.#form;
@@ -167,18 +167,6 @@ export class ListLines {
       throw wrongAreaCode(this.#lines);
     }
     this.#builder.add(Number(number));
-  }
-
-  /** The digits of E.164 without the plus. */
-  #number(text: string): string | undefined {
-    const flat = FLAT_LINE.exec(text);
-    if (flat !== null) return `1${flat[1]}${flat[2]}`;
-    if (text.startsWith('+')) return E164.test(text.slice(1)) ? text.slice(1) : undefined;
-    const { national } = this.#form;
-    if (national === undefined || !text.startsWith(national.trunkPrefix) || !/^\d+$/.test(text))
-      return undefined;
-    const number = `${national.callingCode}${text.slice(national.trunkPrefix.length)}`;
-    return E164.test(number) ? number : undefined;
   }
 
   #noBlanksBefore(): void {
@@ -192,6 +180,17 @@ function latin1(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   for (let at = from; at < to; at += 1) text += String.fromCharCode(bytes[at] ?? 0);
   return text;
+}
+
+/** The digits of E.164 without the plus, of a number in any of the forms of a list; undefined if it is none. */
+export function digitsOf(text: string, national: NationalForm | undefined): string | undefined {
+  const flat = FLAT_LINE.exec(text);
+  if (flat !== null) return `1${flat[1]}${flat[2]}`;
+  if (text.startsWith('+')) return E164.test(text.slice(1)) ? text.slice(1) : undefined;
+  if (national === undefined || !text.startsWith(national.trunkPrefix) || !/^\d+$/.test(text))
+    return undefined;
+  const number = `${national.callingCode}${text.slice(national.trunkPrefix.length)}`;
+  return E164.test(number) ? number : undefined;
 }
 
 export function badLine(

@@ -5,6 +5,7 @@ import type { ReasonCode } from '../decision/reasons.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RegistryFact } from '../policy/rules/context.ts';
 import type { ContactPoints, RegistryMembership } from '../ports.ts';
+import { versionAtFor } from '../registry/version.ts';
 import { type ContactPointState, EMPTY_STATE } from '../state/state.ts';
 import type { RowContact } from './contact-reader.ts';
 import type { CsvRecord } from './csv-reader.ts';
@@ -123,11 +124,11 @@ async function readListings(
   return new Map(
     e164s.map((e164, position) => [
       e164,
-      registries.map(({ version: { registry, versionAt, areaCodes } }, index) => {
+      registries.map(({ version: { registry, areaCodes, ...dates } }, index) => {
         const isListed = listed[index]?.[position];
         if (isListed === undefined)
           throw new TypeError('expected an answer for every number that was asked for');
-        return { registry, listed: isListed, versionAt, areaCodes };
+        return { registry, listed: isListed, versionAt: versionAtFor(dates, e164), areaCodes };
       }),
     ]),
   );

@@ -3,7 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { readRegistryFile } from '../../../../lib/domain/registry/registry-file.ts';
 import { SnapshotBuilder } from '../../../../lib/domain/registry/snapshot-builder.ts';
 
-async function* chunked(text: string, size = 7): AsyncGenerator<Uint8Array> {
+type AreaCodes = 'ALL' | readonly string[];
+
+/** Reads a full list given in pieces; the number of lines. */
+function read(
+  text: string,
+  { size = 7, areaCodes = 'ALL', builder = new SnapshotBuilder() }: Partial<Reading> = {},
+): Promise<number> {
+  const covered = areaCodes === 'ALL' ? undefined : new Set(areaCodes);
+  const file = { kind: 'FULL' as const, open: () => chunked(text, size) };
+  return readRegistryFile(file, { areaCodes: covered }, builder);
+}
+type Reading = { size: number; areaCodes: AreaCodes; builder: SnapshotBuilder };
+
+async function* chunked(text: string, size: number): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text, 'latin1');
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
@@ -31,9 +44,9 @@ describe('readRegistryFile', () => {
         async (lines, size) => {
           const text = lines.flat().join('');
           const builder = new SnapshotBuilder();
-          const read = await readRegistryFile(chunked(text, size), 'ALL', builder);
+          const count = await read(text, { size, builder });
           const expected = slowly(text);
-          expect(read.lines).toBe(lines.length);
+          expect(count).toBe(lines.length);
           expect(builder.count()).toBe(expected.size);
           for (const number of expected) expect(builder.has(Number(number.slice(1)))).toBe(true);
         },
@@ -48,7 +61,7 @@ describe('readRegistryFile', () => {
       for (const wrong of 'x/:,;\0\n') {
         if (text[at] === wrong) continue;
         const spoiled = text.slice(0, at) + wrong + text.slice(at + 1);
-        const reading = readRegistryFile(chunked(spoiled, 100), 'ALL', new SnapshotBuilder());
+        const reading = read(spoiled, { size: 100 });
         await expect(reading, JSON.stringify(spoiled)).rejects.toMatchObject({ code: 'BAD_REGISTRY_LINE' });
       }
     }
@@ -135,7 +148,7 @@ describe('readRegistryFile', () => {
       line: 1,
     },
   ])('refuses $what', async ({ text, areaCodes, code, line }) => {
-    const reading = readRegistryFile(chunked(text), areaCodes, new SnapshotBuilder());
+    const reading = read(text, { areaCodes });
     const error = await reading.catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code });
     const message = error instanceof Error ? error.message : '';
@@ -145,11 +158,8 @@ describe('readRegistryFile', () => {
 
   it('counts lines and takes LF, CRLF, and blanks after a line and after the last one', async () => {
     const builder = new SnapshotBuilder();
-    const { lines } = await readRegistryFile(
-      chunked('818,2596712\r\n818,2596713\n+18182596714 \t\r\n  \n\r\n'),
-      ['818'],
-      builder,
-    );
+    const text = '818,2596712\r\n818,2596713\n+18182596714 \t\r\n  \n\r\n';
+    const lines = await read(text, { areaCodes: ['818'], builder });
     expect({ lines, numbers: builder.count() }).toEqual({ lines: 3, numbers: 3 });
   });
 });
