@@ -1,4 +1,4 @@
-import { joinedBytes } from '../bytes.ts';
+import { CsvPage, type PageMemory, PageShape, pageMemory } from './csv-page.ts';
 import { type RecordScan, scanRecord } from './csv-record.ts';
 import { type FileDefect, FileRejected } from './defect.ts';
 
@@ -18,7 +18,9 @@ export function fieldOf({ raw, bounds }: Pick<CsvRecord, 'raw' | 'bounds'>, posi
   return raw.subarray(bounds[position * 2], bounds[position * 2 + 1]);
 }
 
-export const MAX_RECORD_BYTES = 64 * 1024;
+const MAX_RECORD_BYTES = 64 * 1024;
+/** Several of the longest records. */
+const PAGE_BYTES = 256 * 1024;
 const MAX_COLUMNS = 1000;
 const LF = 0x0a;
 const UTF8_BOM = '\xef\xbb\xbf';
@@ -35,113 +37,164 @@ const COMPRESSED = [
 ];
 const UTF16_OR_32 = ['\xff\xfe', '\xfe\xff', '\x00\x00\xfe\xff'];
 
-/** Reads a CSV file strictly, record by record, from chunks cut anywhere. Memory: one chunk and one record. */
+type Limits = { readonly delimiter: number; readonly maxBytes: number };
+
+/**
+ * Reads a CSV file strictly, page by page, from chunks cut anywhere. What is on a page depends on the file's bytes alone.
+ * Memory: a page for each that is in use.
+ */
 export class CsvReader {
-  readonly #source: AsyncIterable<Uint8Array>;
-  readonly #limits: { readonly delimiter: number; readonly maxBytes: number };
+  readonly #chunks: AsyncGenerator<Uint8Array>;
+  readonly #limits: Limits;
   readonly #bounds: number[] = [];
-  #row = 0;
-  #line = 1;
+  readonly #spare: PageMemory[] = [];
+  #memory: PageMemory = pageMemory(PAGE_BYTES);
+  /** How much of the memory is filled, and which part of the last chunk is not in it yet. */
+  #size = 0;
+  #rest: Uint8Array = new Uint8Array(0);
+  #ended = false;
+  #isTooLarge = false;
+  #next = { at: 0, row: 1, line: 1 };
   /** The byte order mark that the file begins with, if any. */
   bom: Uint8Array = new Uint8Array(0);
 
-  constructor(
-    source: AsyncIterable<Uint8Array>,
-    limits: { readonly delimiter: number; readonly maxBytes: number },
-  ) {
-    this.#source = source;
+  constructor(source: AsyncIterable<Uint8Array>, limits: Limits) {
     this.#limits = limits;
+    this.#chunks = this.#permitted(source);
   }
 
-  /** @throws FileRejected with line and cause, after every record before it was given out. */
-  async *records(): AsyncGenerator<readonly CsvRecord[]> {
-    let rest: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-    let started = false;
-    for await (const bytes of this.#chunks()) {
-      const joined = rest.length === 0 ? bytes : joinedBytes([rest, bytes]);
-      const text = started ? joined : this.#withoutSignature(joined);
-      started = true;
-      const { records, end, defect } = this.#scan(text, false);
-      yield records;
+  /**
+   * The file's first record.
+   *
+   * @throws FileRejected with line and cause.
+   */
+  async header(): Promise<CsvRecord> {
+    await this.#fill();
+    this.#next.at = this.#skipSignature();
+    if (this.#size === this.#next.at && !this.#isTooLarge) throw new FileRejected('EMPTY_FILE');
+    const found = this.#scanOne(this.#next);
+    if ('cause' in found) throw new FileRejected(found.cause, { line: 1 });
+    if (found.kind === 'incomplete') throw this.#tooLarge();
+    const raw = new Uint8Array(this.#memory.bytes.subarray(this.#next.at, this.#next.at + found.end));
+    this.#next = { at: this.#next.at + found.end, row: 2, line: 1 + lineFeeds(raw) };
+    return { row: 1, line: 1, raw, bounds: [...this.#bounds] };
+  }
+
+  /**
+   * Every record after the header, each with `columns` fields. A page is the caller's until it is given back.
+   *
+   * @throws FileRejected with line and cause, after every record before it was given out.
+   */
+  async *pages(columns: number): AsyncGenerator<CsvPage> {
+    const { delimiter } = this.#limits;
+    const shape = new PageShape({ delimiter, columns, maxRecordBytes: MAX_RECORD_BYTES });
+    for (;;) {
+      await this.#fill();
+      const page = new CsvPage(this.#memory, shape, this.#next);
+      const defect = this.#read(page, columns);
+      const isLast = this.#ended && this.#rest.length === 0;
+      this.#turnPage(page);
+      if (page.count > 0) yield page;
+      else this.release(page);
       if (defect !== undefined) throw defect;
-      rest = text.slice(end);
+      if (isLast && this.#isTooLarge) throw this.#tooLarge();
+      if (isLast) return;
     }
-    const { records, defect } = this.#scan(rest, true);
-    yield records;
-    if (defect !== undefined) throw defect;
   }
 
-  /** The source in pieces that are large enough for no record to be scanned more than a few times. */
-  async *#chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const { maxBytes } = this.#limits;
-    let held: Uint8Array[] = [];
-    let heldBytes = 0;
+  /** Gives a page back: its memory is written over from now on. */
+  release(page: CsvPage): void {
+    this.#spare.push(page.memory);
+  }
+
+  /** Lets go of the source. */
+  async close(): Promise<void> {
+    await this.#chunks.return(undefined);
+  }
+
+  async *#permitted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let total = 0;
-    for await (const chunk of this.#source) {
-      const permitted = chunk.subarray(0, maxBytes - total);
-      held.push(permitted);
-      heldBytes += permitted.length;
+    for await (const chunk of source) {
+      const permitted = chunk.subarray(0, this.#limits.maxBytes - total);
       total += chunk.length;
-      if (total > maxBytes) break;
-      if (heldBytes < MAX_RECORD_BYTES) continue;
-      yield joinedBytes(held);
-      held = [];
-      heldBytes = 0;
+      this.#isTooLarge = total > this.#limits.maxBytes;
+      yield permitted;
+      if (this.#isTooLarge) return;
     }
-    if (total === 0) throw new FileRejected('EMPTY_FILE');
-    if (heldBytes > 0) yield joinedBytes(held);
-    if (total > maxBytes)
-      throw new FileRejected('TOO_LARGE', { detail: `expected at most ${maxBytes} bytes` });
   }
 
-  #withoutSignature(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    if (COMPRESSED.some((magic) => startsWith(bytes, magic)))
-      throw new FileRejected('COMPRESSED', { line: 1 });
-    if (UTF16_OR_32.some((magic) => startsWith(bytes, magic))) throw new FileRejected('UTF16', { line: 1 });
-    if (!startsWith(bytes, UTF8_BOM)) return bytes;
-    this.bom = bytes.slice(0, UTF8_BOM.length);
-    return bytes.subarray(UTF8_BOM.length);
+  /** Fills the memory, so that where a page ends does not depend on where a chunk does. */
+  async #fill(): Promise<void> {
+    while (this.#size < PAGE_BYTES) {
+      if (this.#rest.length === 0) {
+        const { done, value } = await this.#chunks.next();
+        this.#ended = done === true;
+        if (done === true) return;
+        this.#rest = value;
+      }
+      const part = this.#rest.subarray(0, PAGE_BYTES - this.#size);
+      this.#memory.bytes.set(part, this.#size);
+      this.#size += part.length;
+      this.#rest = this.#rest.subarray(part.length);
+    }
+  }
+
+  /** Puts every complete record of the memory on the page; a defect if that is where they end. */
+  #read(page: CsvPage, columns: number): FileRejected | undefined {
+    for (;;) {
+      page.scan(this.#size);
+      if (page.end === this.#size) return undefined;
+      const line = page.nextLine;
+      const found = this.#scanOne({ at: page.end });
+      if ('cause' in found) return new FileRejected(found.cause, { line });
+      if (found.kind === 'incomplete') return undefined;
+      const cells = this.#bounds.length / 2;
+      if (cells !== columns) {
+        return new FileRejected('RAGGED_ROW', { line, detail: `expected ${columns} cells, got ${cells}` });
+      }
+      const feeds = lineFeeds(this.#memory.bytes.subarray(page.end, page.end + found.end));
+      page.add(this.#bounds, found.end, feeds);
+    }
   }
 
   // What is found must depend on the bytes alone and never on where a chunk ends: a record is judged when it is
   // complete, or when the longest permitted record that could begin there has arrived.
-  #scan(bytes: Uint8Array, isLast: boolean): Scanned {
-    const records: CsvRecord[] = [];
-    let at = 0;
-    while (at < bytes.length) {
-      const window = bytes.subarray(at, at + MAX_RECORD_BYTES + 1);
-      const reachesEnd = isLast && at + window.length === bytes.length;
-      const scan = { bytes: window, delimiter: this.#limits.delimiter, isLast: reachesEnd };
-      const found = scanRecord(scan, this.#bounds);
-      const size = found.kind === 'record' ? found.end : window.length;
-      const cause = defectOf(found, { size, reachesEnd, columns: this.#bounds.length / 2 });
-      if (cause !== undefined) return { records, end: at, defect: this.#refused(cause) };
-      if (found.kind !== 'record') break;
-      const raw = window.subarray(0, size);
-      if (raw.includes(0)) return { records, end: at, defect: this.#refused('NUL_BYTE') };
-      records.push(this.#record(raw));
-      at += size;
-    }
-    return { records, end: at };
+  #scanOne({ at }: { readonly at: number }): RecordScan | { readonly cause: FileDefect } {
+    const window = this.#memory.bytes.subarray(at, Math.min(at + MAX_RECORD_BYTES + 1, this.#size));
+    const isWhole = this.#ended && !this.#isTooLarge && this.#rest.length === 0;
+    const reachesEnd = isWhole && at + window.length === this.#size;
+    const { delimiter } = this.#limits;
+    const found = scanRecord({ bytes: window, delimiter, isLast: reachesEnd }, this.#bounds);
+    const size = found.kind === 'record' ? found.end : window.length;
+    const cause = defectOf(found, { size, reachesEnd, columns: this.#bounds.length / 2 });
+    if (cause !== undefined) return { cause };
+    return found.kind === 'record' && window.subarray(0, size).includes(0) ? { cause: 'NUL_BYTE' } : found;
   }
 
-  #record(raw: Uint8Array): CsvRecord {
-    this.#row += 1;
-    const line = this.#line;
-    this.#line += lineFeeds(raw);
-    return { row: this.#row, line, raw, bounds: [...this.#bounds] };
+  /** Goes on to the next page, which begins with the record that this one has only a part of. */
+  #turnPage(page: CsvPage): void {
+    const memory = this.#spare.pop() ?? pageMemory(PAGE_BYTES);
+    this.#memory.bytes.copy(memory.bytes, 0, page.end, this.#size);
+    this.#memory = memory;
+    this.#size -= page.end;
+    this.#next = { at: 0, row: page.firstRow + page.count, line: page.nextLine };
   }
 
-  #refused(cause: FileDefect): FileRejected {
-    return new FileRejected(cause, { line: this.#line });
+  /** Where the text begins. */
+  #skipSignature(): number {
+    const bytes = this.#memory.bytes.subarray(0, this.#size);
+    if (COMPRESSED.some((magic) => startsWith(bytes, magic)))
+      throw new FileRejected('COMPRESSED', { line: 1 });
+    if (UTF16_OR_32.some((magic) => startsWith(bytes, magic))) throw new FileRejected('UTF16', { line: 1 });
+    if (!startsWith(bytes, UTF8_BOM)) return 0;
+    this.bom = new Uint8Array(bytes.subarray(0, UTF8_BOM.length));
+    return UTF8_BOM.length;
+  }
+
+  #tooLarge(): FileRejected {
+    return new FileRejected('TOO_LARGE', { detail: `expected at most ${this.#limits.maxBytes} bytes` });
   }
 }
-
-type Scanned = {
-  readonly records: readonly CsvRecord[];
-  readonly end: number;
-  readonly defect?: FileRejected;
-};
 
 function defectOf(
   found: RecordScan,

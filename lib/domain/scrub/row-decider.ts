@@ -3,23 +3,13 @@ import { combine } from '../decision/combine.ts';
 import { type Decision, decide } from '../decision/decide.ts';
 import type { ReasonCode } from '../decision/reasons.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { RegistryFact } from '../policy/rules/context.ts';
 import type { ContactPoints, RegistryMembership } from '../ports.ts';
-import { versionAtFor } from '../registry/version.ts';
 import { type ContactPointState, EMPTY_STATE } from '../state/state.ts';
-import type { RowContact } from './contact-reader.ts';
-import type { CsvRecord } from './csv-reader.ts';
-import type { Ground } from './human-report.ts';
+import type { ContactKind } from './contact-kind.ts';
+import type { Lanes } from './lanes.ts';
 import type { ScrubProfile } from './profile.ts';
-import type { ReadRow, RowOutcome } from './row.ts';
-
-export type SettledRow = {
-  readonly record: CsvRecord;
-  readonly outcome: RowOutcome;
-  /** Undefined where nothing stands against the row. */
-  readonly ground: Ground | undefined;
-  readonly tokens: readonly Token[];
-};
+import { type Listing, RegistryListings } from './registry-listings.ts';
+import type { PageContacts, Verdict } from './row.ts';
 
 export type DeciderBasis = {
   readonly profile: ScrubProfile;
@@ -29,8 +19,14 @@ export type DeciderBasis = {
   readonly watermark: number;
 };
 
+export type StatePort = {
+  readonly contactPoints: Pick<ContactPoints, 'read'>;
+  /** How many reads are under way at most. */
+  readonly lanes: Lanes;
+};
+
 /** DynamoDB takes so many keys in one BatchGetItem. */
-export const KEYS_A_READ = 100;
+const KEYS_A_READ = 100;
 
 /** What a person asked for binds on every channel that they asked it for; the rest is about the channel in use. */
 const GROUNDS_OF_THE_UNREACHED: ReadonlySet<ReasonCode> = new Set([
@@ -39,62 +35,71 @@ const GROUNDS_OF_THE_UNREACHED: ReadonlySet<ReasonCode> = new Set([
   'CONSENT_WITHDRAWN',
 ]);
 
+const APPROVED: Verdict = { outcome: 'APPROVED', ground: undefined };
+
 /** Decides the rows of one file: contact points strongly consistent, registries from their snapshots. */
 export class RowDecider {
   readonly #basis: DeciderBasis;
-  readonly #contactPoints: Pick<ContactPoints, 'read'>;
-  /** Decisions about contact points of which nothing is known: those of one area code come out alike. */
-  readonly #aboutUnknown = new Map<string, Decision>();
+  readonly #port: StatePort;
+  readonly #listings: RegistryListings;
+  /** Decisions about contact points of which nothing is known: those of one kind, listed alike, come out alike. */
+  readonly #aboutUnknown = new Map<ContactKind, Map<Listing, Decision>>();
 
-  constructor(basis: DeciderBasis, contactPoints: Pick<ContactPoints, 'read'>) {
+  constructor(basis: DeciderBasis, port: StatePort) {
     this.#basis = basis;
-    this.#contactPoints = contactPoints;
+    this.#port = port;
+    this.#listings = new RegistryListings(basis.registries);
   }
 
-  /** The rows of a batch, in order. */
-  async decide(rows: readonly ReadRow[]): Promise<readonly SettledRow[]> {
-    const contacts = rows.flatMap((row) => ('contacts' in row ? row.contacts : []));
-    const [states, listings] = await Promise.all([
-      readStates(contacts, this.#contactPoints),
-      readListings(contacts, this.#basis.registries),
+  /** The verdict on each row, in order. */
+  async decide(contacts: PageContacts): Promise<readonly Verdict[]> {
+    const [known] = await Promise.all([
+      readKnown(contacts.tokens, this.#port),
+      this.#listings.load(contacts.numbers),
     ]);
-    return rows.map((row) => {
-      if ('outcome' in row) return { ...row, tokens: [] };
-      const tokens = row.contacts.map(({ token }) => token);
-      const decisions = row.contacts.map((contact) => {
-        const registries = contact.e164 === undefined ? [] : (listings.get(contact.e164) ?? []);
-        return this.#decideContact(contact, registries, states.get(contact.token));
-      });
-      const decision = combine(decisions);
-      return decision.effect === 'ALLOW'
-        ? { record: row.record, outcome: 'APPROVED', ground: undefined, tokens }
-        : { record: row.record, outcome: 'REJECTED', ground: decision.reasons[0], tokens };
-    });
+    const verdicts: Verdict[] = [];
+    let begin = 0;
+    for (const [row, end] of contacts.ends.entries()) {
+      verdicts.push(contacts.settled.get(row) ?? this.#verdict(contacts, { begin, end }, known));
+      begin = end;
+    }
+    return verdicts;
   }
 
-  #decideContact(
-    contact: RowContact,
-    registries: readonly RegistryFact[],
-    state: ContactPointState | undefined,
-  ): Decision {
-    if (state === undefined)
-      throw new TypeError('expected the state of every contact point that was asked for');
-    if (state !== EMPTY_STATE) return decideWith(this.#basis, contact, { registries, state });
-    const { country, regions, areaCode } = contact.subject;
-    const listed = registries.map((registry) => registry.listed);
-    const key = JSON.stringify([country, regions, areaCode, contact.reached, listed]);
-    const known = this.#aboutUnknown.get(key);
-    if (known !== undefined) return known;
-    const decision = decideWith(this.#basis, contact, { registries, state });
-    this.#aboutUnknown.set(key, decision);
+  #verdict(
+    contacts: PageContacts,
+    { begin, end }: { begin: number; end: number },
+    known: ReadonlyMap<Token, ContactPointState>,
+  ): Verdict {
+    const decisions: Decision[] = [];
+    for (let at = begin; at < end; at += 1) decisions.push(this.#decide(contacts, at, known));
+    const [first] = decisions;
+    const decision = decisions.length === 1 && first !== undefined ? first : combine(decisions);
+    return decision.effect === 'ALLOW' ? APPROVED : { outcome: 'REJECTED', ground: decision.reasons[0] };
+  }
+
+  #decide(contacts: PageContacts, at: number, known: ReadonlyMap<Token, ContactPointState>): Decision {
+    const kind = contacts.kinds[at];
+    const token = contacts.tokens[at];
+    if (kind === undefined || token === undefined)
+      throw new TypeError('expected a kind for every contact point');
+    const listing = this.#listings.of(kind.isPhone ? (contacts.numbers[at] ?? 0) : undefined);
+    const state = known.size === 0 ? undefined : known.get(token);
+    if (state !== undefined) return decideWith(this.#basis, kind, { registries: listing.facts, state });
+    const ofKind = this.#aboutUnknown.get(kind) ?? new Map<Listing, Decision>();
+    if (ofKind.size === 0) this.#aboutUnknown.set(kind, ofKind);
+    const before = ofKind.get(listing);
+    if (before !== undefined) return before;
+    const decision = decideWith(this.#basis, kind, { registries: listing.facts, state: EMPTY_STATE });
+    ofKind.set(listing, decision);
     return decision;
   }
 }
 
 function decideWith(
   { profile, policy, watermark }: DeciderBasis,
-  { subject, reached }: RowContact,
-  facts: { readonly registries: readonly RegistryFact[]; readonly state: ContactPointState },
+  { subject, reached }: ContactKind,
+  facts: { readonly registries: Listing['facts']; readonly state: ContactPointState },
 ): Decision {
   const { channel, purpose, seller, audience, technology } = profile;
   const scope = { channel, purpose, seller, audience, technology };
@@ -104,32 +109,32 @@ function decideWith(
   return reasons.length === 0 ? { effect: 'ALLOW', reasons: [] } : { effect: 'BLOCK', reasons };
 }
 
-async function readStates(
-  contacts: readonly RowContact[],
-  contactPoints: Pick<ContactPoints, 'read'>,
+/**
+ * The contact points of which anything is known.
+ *
+ * @throws TypeError if one of them was not answered: it is unknown then, not absent.
+ */
+async function readKnown(
+  tokens: readonly Token[],
+  { contactPoints, lanes }: StatePort,
 ): Promise<ReadonlyMap<Token, ContactPointState>> {
-  const tokens = [...new Set(contacts.map(({ token }) => token))];
-  const parts: Token[][] = [];
-  for (let at = 0; at < tokens.length; at += KEYS_A_READ) parts.push(tokens.slice(at, at + KEYS_A_READ));
-  const found = await Promise.all(parts.map((part) => contactPoints.read(part)));
-  return new Map(found.flat().map(({ token, state }) => [token, state]));
-}
-
-async function readListings(
-  contacts: readonly RowContact[],
-  registries: readonly RegistryMembership[],
-): Promise<ReadonlyMap<string, readonly RegistryFact[]>> {
-  const e164s = [...new Set(contacts.flatMap(({ e164 }) => (e164 === undefined ? [] : [e164])))];
-  const listed = await Promise.all(registries.map((registry) => registry.listed(e164s)));
-  return new Map(
-    e164s.map((e164, position) => [
-      e164,
-      registries.map(({ version: { registry, areaCodes, ...dates } }, index) => {
-        const isListed = listed[index]?.[position];
-        if (isListed === undefined)
-          throw new TypeError('expected an answer for every number that was asked for');
-        return { registry, listed: isListed, versionAt: versionAtFor(dates, e164), areaCodes };
+  const distinct = [...new Set(tokens)];
+  const known = new Map<Token, ContactPointState>();
+  const reads: Promise<void>[] = [];
+  for (let at = 0; at < distinct.length; at += KEYS_A_READ) {
+    const part = distinct.slice(at, at + KEYS_A_READ);
+    reads.push(
+      lanes.run(async () => {
+        const found = await contactPoints.read(part);
+        for (const [place, token] of part.entries()) {
+          const answer = found[place];
+          if (answer?.token !== token)
+            throw new TypeError('expected the state of every contact point that was asked for');
+          if (answer.state !== EMPTY_STATE) known.set(token, answer.state);
+        }
       }),
-    ]),
-  );
+    );
+  }
+  await Promise.all(reads);
+  return known;
 }

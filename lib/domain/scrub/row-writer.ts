@@ -1,10 +1,11 @@
 import { joinedBytes } from '../bytes.ts';
+import type { Token } from '../contact-point/token.ts';
 import type { MerkleTree } from '../log/merkle.ts';
+import type { CsvPage } from './csv-page.ts';
 import type { CsvRecord } from './csv-reader.ts';
 import type { Columns } from './header.ts';
 import { reportHeader, reportRow } from './human-report.ts';
-import type { RowOutcome } from './row.ts';
-import type { SettledRow } from './row-decider.ts';
+import type { PageContacts, RowOutcome, Verdict } from './row.ts';
 
 /** Takes bytes, in order; resolves when more may come. */
 export interface ByteSink {
@@ -35,7 +36,14 @@ export type ScrubCounts = {
 
 const encoder = new TextEncoder();
 
-/** Writes settled rows to where their outcome puts them: approved ones as the bytes that came, the rest as reports. */
+/** A page of which every row is decided. */
+export type DecidedPage = {
+  readonly page: CsvPage;
+  readonly contacts: PageContacts;
+  readonly verdicts: readonly Verdict[];
+};
+
+/** Writes decided rows to where their outcome puts them: approved ones as the bytes that came, the rest as reports. */
 export class RowWriter {
   readonly #columns: Columns;
   readonly #sinks: ScrubSinks;
@@ -71,31 +79,32 @@ export class RowWriter {
     }
   }
 
-  async write(rows: readonly SettledRow[]): Promise<void> {
-    const approved: Uint8Array[] = [];
+  async write({ page, contacts, verdicts }: DecidedPage): Promise<void> {
     const reports: Record<Exclude<RowOutcome, 'APPROVED'>, string> = {
       REJECTED: '',
       QUARANTINED: '',
       OTHER_REGION: '',
     };
     let evidence = '';
-    for (const row of rows) {
-      this.#count(row);
-      if (row.outcome === 'APPROVED') approved.push(row.record.raw);
-      else if (row.ground !== undefined)
-        reports[row.outcome] += reportRow(row.record, row.ground, this.#columns);
-      const line = evidenceLine(row);
+    for (const [row, verdict] of verdicts.entries()) {
+      this.#count(verdict);
+      const { outcome, ground } = verdict;
+      if (outcome !== 'APPROVED' && ground !== undefined)
+        reports[outcome] += reportRow(page.record(row), ground, this.#columns);
+      const tokens = contacts.tokens.slice(contacts.ends[row - 1] ?? 0, contacts.ends[row]);
+      const line = evidenceLine(verdict, { row: page.firstRow + row, line: page.lineOf(row), tokens });
       this.#evidence.add(line);
       evidence += `${line}\n`;
     }
     await this.#sinks.evidence.write(encoder.encode(evidence));
-    if (approved.length > 0) await this.#sinks.APPROVED.write(joinedBytes(approved));
+    const approved = approvedBytes(page, verdicts);
+    if (approved.length > 0) await this.#sinks.APPROVED.write(approved);
     for (const outcome of ['REJECTED', 'QUARANTINED', 'OTHER_REGION'] as const) {
       if (reports[outcome] !== '') await this.#sinks[outcome].write(encoder.encode(reports[outcome]));
     }
   }
 
-  #count({ outcome, ground }: SettledRow): void {
+  #count({ outcome, ground }: Verdict): void {
     this.#rows[outcome] += 1;
     if (ground === undefined) return;
     const reasons = this.#reasons.get(outcome) ?? new Map<string, number>();
@@ -103,14 +112,27 @@ export class RowWriter {
   }
 }
 
-/** Canonical JSON (RFC 8785): members in order, nothing that would need escaping. Its RFC 6962 leaf proves the row. */
-function evidenceLine({ record, outcome, ground, tokens }: SettledRow): string {
-  return JSON.stringify({
-    decision: outcome,
-    line: record.line,
-    reason: ground?.code ?? '',
-    row: record.row,
-    ruleId: ground?.ruleId ?? '',
-    tokens,
-  });
+/** A copy of the approved rows' bytes: those that lie side by side are copied together. */
+function approvedBytes(page: CsvPage, verdicts: readonly Verdict[]): Uint8Array {
+  const bytes = Buffer.allocUnsafe(page.end - page.startOf(0, 0));
+  let size = 0;
+  let from = -1;
+  for (let row = 0; row <= verdicts.length; row += 1) {
+    const isApproved = verdicts[row]?.outcome === 'APPROVED';
+    if (isApproved && from < 0) from = page.startOf(row, 0);
+    if (isApproved || from < 0) continue;
+    size += page.bytes.copy(bytes, size, from, page.recordEnd(row - 1));
+    from = -1;
+  }
+  return bytes.subarray(0, size);
+}
+
+type RowEvidence = { readonly row: number; readonly line: number; readonly tokens: readonly Token[] };
+
+/** Canonical JSON (RFC 8785): members in order; only rules can have names that need escaping. */
+function evidenceLine({ outcome, ground }: Verdict, { row, line, tokens }: RowEvidence): string {
+  const reason = ground === undefined ? '""' : JSON.stringify(ground.code);
+  const ruleId = ground === undefined ? '""' : JSON.stringify(ground.ruleId);
+  const quoted = tokens.length === 0 ? '' : `"${tokens.join('","')}"`;
+  return `{"decision":"${outcome}","line":${line},"reason":${reason},"row":${row},"ruleId":${ruleId},"tokens":[${quoted}]}`;
 }

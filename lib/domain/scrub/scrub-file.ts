@@ -3,13 +3,16 @@ import type { Residency } from '../contact-point/residency.ts';
 import type { Pepper } from '../contact-point/token.ts';
 import { MerkleTree } from '../log/merkle.ts';
 import type { ContactPoints } from '../ports.ts';
+import { ContactKinds } from './contact-kind.ts';
 import { ContactReader } from './contact-reader.ts';
-import { CsvReader, type CsvRecord } from './csv-reader.ts';
+import type { CsvPage } from './csv-page.ts';
+import { CsvReader } from './csv-reader.ts';
 import { FileRejected, type FileRejection } from './defect.ts';
-import { type Columns, readHeader } from './header.ts';
-import { type ReadRow, readRow } from './row.ts';
-import { type DeciderBasis, KEYS_A_READ, RowDecider, type SettledRow } from './row-decider.ts';
-import { RowWriter, type ScrubCounts, type ScrubSinks } from './row-writer.ts';
+import { readHeader } from './header.ts';
+import { Lanes } from './lanes.ts';
+import { RowReader } from './row.ts';
+import { type DeciderBasis, RowDecider } from './row-decider.ts';
+import { type DecidedPage, RowWriter, type ScrubCounts, type ScrubSinks } from './row-writer.ts';
 import { UndeclaredContacts } from './undeclared-contacts.ts';
 
 /** Everything that the outcome depends on besides the file and the state of its contact points. */
@@ -40,10 +43,10 @@ export type ScrubResult =
 /** Half a gigabyte: some four million rows, which one Lambda scrubs well within its time. */
 export const MAX_LIST_BYTES = 512 * 1024 * 1024;
 
-/** Batches whose contact points are being read at the same time. */
-const IN_FLIGHT = 8;
-const ROWS_A_BATCH = 500;
-const BYTES_A_BATCH = 1024 * 1024;
+/** Pages whose rows are being decided at the same time. */
+const PAGES_IN_FLIGHT = 4;
+/** Reads of up to 100 contact points under way at the same time. */
+const READS_IN_FLIGHT = 16;
 
 /**
  * Scrubs one contact list: reads it as a stream, decides every row and writes it, in order, to the sink of its
@@ -70,47 +73,46 @@ class FileScrub {
   readonly #decider: RowDecider;
   readonly #hash: Hash = createHash('sha256');
   readonly #tree = new MerkleTree();
-  readonly #deciding: Promise<readonly SettledRow[]>[] = [];
-  #batch: ReadRow[] = [];
-  #batchKeys = 0;
-  #batchBytes = 0;
+  readonly #deciding: Promise<DecidedPage>[] = [];
   #bytesRead = 0;
 
   constructor(source: AsyncIterable<Uint8Array>, basis: ScrubBasis, ports: ScrubPorts) {
     this.#basis = basis;
     this.#ports = ports;
-    this.#decider = new RowDecider(basis, ports.contactPoints);
+    const { contactPoints } = ports;
+    this.#decider = new RowDecider(basis, { contactPoints, lanes: new Lanes(READS_IN_FLIGHT) });
     const delimiter = basis.profile.delimiter.charCodeAt(0);
     this.#csv = new CsvReader(this.#hashed(source), { delimiter, maxBytes: basis.maxBytes });
   }
 
   async run(): Promise<ScrubResult> {
-    const { profile } = this.#basis;
-    let work: { columns: Columns; writer: RowWriter; undeclared: UndeclaredContacts } | undefined;
-    const reader = new ContactReader(profile, this.#basis);
-    for await (const records of this.#csv.records()) {
-      for (const record of records) {
-        if (work === undefined) {
-          const columns = readHeader(record, profile);
-          const writer = new RowWriter(columns, this.#ports.sinks, this.#tree);
-          work = { columns, writer, undeclared: new UndeclaredContacts(columns, profile) };
-          await writer.begin(this.#csv.bom, record);
-          continue;
-        }
-        refuseRagged(record, work.columns);
-        work.undeclared.see(record);
-        this.#add(readRow(record, work.columns, reader));
-        if (this.#deciding.length >= IN_FLIGHT) await this.#writeNext(work.writer);
-      }
+    try {
+      return await this.#run();
+    } finally {
+      await this.#csv.close();
     }
-    if (work === undefined) throw new FileRejected('EMPTY_FILE');
-    this.#closeBatch();
-    while (this.#deciding.length > 0) await this.#writeNext(work.writer);
-    if (work.writer.counts.rows === 0) throw new FileRejected('HEADER_ONLY', { line: 1 });
-    work.undeclared.refuse();
+  }
+
+  async #run(): Promise<ScrubResult> {
+    const { profile } = this.#basis;
+    const header = await this.#csv.header();
+    const columns = readHeader(header, profile);
+    const writer = new RowWriter(columns, this.#ports.sinks, this.#tree);
+    await writer.begin(this.#csv.bom, header);
+    const undeclared = new UndeclaredContacts(columns, profile);
+    const kinds = new ContactKinds();
+    const rows = new RowReader(columns, new ContactReader(profile, this.#basis, kinds), kinds);
+    for await (const page of this.#csv.pages(columns.names.length)) {
+      undeclared.see(page);
+      this.#decide(page, rows);
+      if (this.#deciding.length >= PAGES_IN_FLIGHT) await this.#writeNext(writer);
+    }
+    while (this.#deciding.length > 0) await this.#writeNext(writer);
+    if (writer.counts.rows === 0) throw new FileRejected('HEADER_ONLY', { line: 1 });
+    undeclared.refuse();
     return {
       kind: 'SCRUBBED',
-      counts: work.writer.counts,
+      counts: writer.counts,
       inputSha256: this.#hash.digest('hex'),
       inputBytes: this.#bytesRead,
       merkleRoot: this.#tree.rootHex(),
@@ -125,37 +127,19 @@ class FileScrub {
     }
   }
 
-  #add(row: ReadRow): void {
-    const keys = 'contacts' in row ? row.contacts.length : 0;
-    // Batches are cut by their rows alone, so that the evidence is compressed in the same pieces on every run.
-    if (this.#batchKeys + keys > KEYS_A_READ) this.#closeBatch();
-    this.#batch.push(row);
-    this.#batchKeys += keys;
-    this.#batchBytes += row.record.raw.length;
-    if (this.#batch.length >= ROWS_A_BATCH || this.#batchBytes >= BYTES_A_BATCH) this.#closeBatch();
-  }
-
-  #closeBatch(): void {
-    if (this.#batch.length === 0) return;
-    const deciding = this.#decider.decide(this.#batch);
+  #decide(page: CsvPage, rows: RowReader): void {
+    const contacts = rows.read(page);
+    const deciding = this.#decider.decide(contacts).then((verdicts) => ({ page, contacts, verdicts }));
     // A failure is met when its turn to be written comes; until then nobody listens.
     deciding.catch(() => undefined);
     this.#deciding.push(deciding);
-    this.#batch = [];
-    this.#batchKeys = 0;
-    this.#batchBytes = 0;
   }
 
   async #writeNext(writer: RowWriter): Promise<void> {
-    const settled = await this.#deciding.shift();
-    if (settled === undefined) return;
-    await writer.write(settled);
+    const decided = await this.#deciding.shift();
+    if (decided === undefined) return;
+    await writer.write(decided);
+    this.#csv.release(decided.page);
     this.#ports.onProgress?.({ bytesRead: this.#bytesRead, counts: writer.counts });
   }
-}
-
-function refuseRagged({ bounds, line }: CsvRecord, { names }: Columns): void {
-  const cells = bounds.length / 2;
-  if (cells === names.length) return;
-  throw new FileRejected('RAGGED_ROW', { line, detail: `expected ${names.length} cells, got ${cells}` });
 }

@@ -1,5 +1,5 @@
 import { parsePhoneNumber } from '../contact-point/phone-number.ts';
-import { type CsvRecord, fieldOf } from './csv-reader.ts';
+import type { CsvPage } from './csv-page.ts';
 import { readableFieldText } from './csv-record.ts';
 import { FileRejected } from './defect.ts';
 import type { Columns } from './header.ts';
@@ -18,6 +18,12 @@ const LIKE_A_DATE =
 const LIKE_AN_EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const MAY_BEGIN_A_PHONE: ReadonlySet<number> = new Set([...'0123456789+(tT "'].map((c) => c.charCodeAt(0)));
 const LONGEST_CELL = 254;
+const SHORTEST_PHONE = 7;
+
+/** ASCII that stands in nothing that `LIKE_A_PHONE` matches, not even around it: 1 for each such byte. */
+const IN_NO_PHONE = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x80 && !/[\d() \-./+tel:"\s]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
 
 type Count = { filled: number; alike: number; read: number; readable: number; emails: number };
 
@@ -41,13 +47,16 @@ export class UndeclaredContacts {
     );
   }
 
-  see(record: CsvRecord): void {
+  see(page: CsvPage): void {
     for (const [position, count] of this.#counts) {
-      const field = fieldOf(record, position);
-      if (field.length === 0) continue;
-      count.filled += 1;
-      if (field.length > LONGEST_CELL || !this.#mayBeContact(field[0])) continue;
-      this.#judge(readableFieldText(field).trim(), count);
+      for (let row = 0; row < page.count; row += 1) {
+        const start = page.startOf(row, position);
+        const end = page.endOf(row, position);
+        if (start === end) continue;
+        count.filled += 1;
+        if (end - start > LONGEST_CELL || !this.#mayBeContact(page.bytes, start, end)) continue;
+        this.#judge(readableFieldText(page.bytes.subarray(start, end)).trim(), count);
+      }
     }
   }
 
@@ -62,9 +71,12 @@ export class UndeclaredContacts {
     }
   }
 
-  /** Most cells are names and texts: their first byte says so before anything is decoded. */
-  #mayBeContact(first: number | undefined): boolean {
-    return this.#profile.channel === 'EMAIL' || (first !== undefined && MAY_BEGIN_A_PHONE.has(first));
+  /** Most cells are names and texts: their bytes say so before anything is decoded. */
+  #mayBeContact(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#profile.channel === 'EMAIL') return true;
+    if (end - start < SHORTEST_PHONE || !MAY_BEGIN_A_PHONE.has(bytes[start] ?? 0)) return false;
+    for (let at = start; at < end; at += 1) if (IN_NO_PHONE[bytes[at] ?? 0] === 1) return false;
+    return true;
   }
 
   #judge(text: string, count: Count): void {

@@ -1,11 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvReader, fieldOf } from '../../../../lib/domain/scrub/csv-reader.ts';
-import { fieldText } from '../../../../lib/domain/scrub/csv-record.ts';
 import {
   contactPointsWith,
-  inChunks,
   phoneToken,
   profileOf,
   registryWith,
@@ -138,54 +135,6 @@ describe('a scrub', () => {
     );
   });
 });
-
-describe('CsvReader', () => {
-  it('splits what it accepts as csv-parse does', async () => {
-    const cells = fc.array(fc.array(note, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 20 });
-    await fc.assert(
-      fc.asyncProperty(cells, lineEnd, fc.array(fc.nat(400), { maxLength: 10 }), async (rows, end, cuts) => {
-        const file = rows
-          .map((one) => one.map((text) => cell(text, text.startsWith('a'))).join(',') + end)
-          .join('');
-        const expected: string[][] = parse(file, { relax_column_count: true, record_delimiter: end });
-        const found = (await recordsOf(file, cuts)).map((record) =>
-          Array.from({ length: record.bounds.length / 2 }, (_, at) => fieldText(fieldOf(record, at))),
-        );
-        expect(found).toEqual(expected);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('gives records whose bytes are the file', async () => {
-    await fc.assert(
-      fc.asyncProperty(list, fc.array(fc.nat(3000), { maxLength: 30 }), async (sample, cuts) => {
-        const { file } = fileOf({ ...sample, bom: '' });
-        const records = await recordsOf(file, cuts);
-        expect(Buffer.concat(records.map(({ raw }) => raw)).toString()).toBe(file);
-        expect(records.map(({ row: number }) => number)).toEqual(records.map((_, index) => index + 1));
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  it('reads a file of many chunks, records lying across their ends', async () => {
-    const rows = Array.from({ length: 20_000 }, (_, index) => `2125550100,"note ${index}\n",x\r\n`);
-    const file = `Phone,Note,X\r\n${rows.join('')}`;
-    const cuts = Array.from({ length: 100 }, (_, index) => index * 9_973);
-    const records = await recordsOf(file, cuts);
-    expect(records.length).toBe(20_001);
-    expect(records.at(-1)?.line).toBe(2 + 19_999 * 2);
-    expect(Buffer.concat(records.map(({ raw }) => raw)).equals(Buffer.from(file))).toBe(true);
-  });
-});
-
-async function recordsOf(file: string, cuts: readonly number[]) {
-  const reader = new CsvReader(inChunks(Buffer.from(file), cuts), { delimiter: 0x2c, maxBytes: 10_000_000 });
-  const all = [];
-  for await (const records of reader.records()) all.push(...records);
-  return all;
-}
 
 function rowNumber(line: unknown): number {
   return Number(
