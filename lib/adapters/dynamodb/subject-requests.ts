@@ -9,6 +9,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { canonicalJson } from '../../domain/canonical-json.ts';
+import { ComplianceError } from '../../domain/errors.ts';
 import { SubjectRequestEntry } from '../../domain/log/entry.ts';
 import type { ContactPoints } from '../../domain/ports.ts';
 import { SubjectData, SubjectRequest } from '../../domain/subject-request/request.ts';
@@ -17,7 +18,7 @@ import type {
   StoredRequest,
   SubjectRequests,
 } from '../../domain/subject-request/subject-requests.ts';
-import { open, seal } from '../secrets-manager/sealing.ts';
+import { open, seal, sealUnder } from '../secrets-manager/sealing.ts';
 import type { KeyEncryptionKey } from '../secrets-manager/secrets.ts';
 import { attributes, type Item } from './item.ts';
 
@@ -62,7 +63,7 @@ export class DynamoSubjectRequests implements SubjectRequests {
       version: request.version,
       request,
       toLog: entry === undefined ? {} : { [entry.id]: canonicalJson(entry) },
-      ...(await this.#sealed(id, data)),
+      ...firstSeal(await this.#deps.kek(), id, data),
     };
     const outcome = await conditionally(
       this.#deps.client.send(
@@ -91,11 +92,11 @@ export class DynamoSubjectRequests implements SubjectRequests {
 
   async save({ request, data, entry }: RequestChange) {
     const { id, version } = request;
-    const sealed = data === undefined || data === 'DESTROYED' ? {} : await this.#sealed(id, data);
+    const sealed = data === undefined || data === 'DESTROYED' ? undefined : await this.#sealAgain(id, data);
     const sets = ['#request = :request', 'version = :version'];
     if (entry !== undefined) sets.push('toLog.#entry = :entry');
-    if ('sealed' in sealed) sets.push('sealed = :sealed', 'dataKey = :dataKey');
-    const values = { request, version, before: version - 1, entry: entry && canonicalJson(entry), ...sealed };
+    if (sealed !== undefined) sets.push('sealed = :sealed');
+    const values = { request, version, before: version - 1, entry: entry && canonicalJson(entry), sealed };
     const outcome = await conditionally(
       this.#deps.client.send(
         new UpdateItemCommand({
@@ -116,6 +117,19 @@ export class DynamoSubjectRequests implements SubjectRequests {
     if (!outcome) return 'CONFLICT' as const;
     await this.#handOn(id, entry);
     return 'SAVED' as const;
+  }
+
+  /** The wrapped key of what is kept of a request; undefined once it was destroyed. */
+  async dataKeyOf(id: string): Promise<Uint8Array | undefined> {
+    const { Item } = await this.#deps.client.send(
+      new GetItemCommand({
+        TableName: this.#deps.table,
+        Key: keyOf(id),
+        ConsistentRead: true,
+        ProjectionExpression: 'dataKey',
+      }),
+    );
+    return Item?.['dataKey']?.B;
   }
 
   async all(): Promise<readonly SubjectRequest[]> {
@@ -171,11 +185,22 @@ export class DynamoSubjectRequests implements SubjectRequests {
     return items;
   }
 
-  /** Under a new key each time: the former one opens nothing that is still there. */
-  async #sealed(id: string, data: SubjectData) {
-    const { ciphertext, wrappedKey } = seal(await this.#deps.kek(), contextOf(id), JSON.stringify(data));
-    return { sealed: ciphertext, dataKey: wrappedKey };
+  /** Under the key that the request has: what else was sealed with it must open still. */
+  async #sealAgain(id: string, data: SubjectData): Promise<Uint8Array> {
+    const wrappedKey = await this.dataKeyOf(id);
+    if (wrappedKey === undefined) {
+      throw new ComplianceError({
+        code: 'REQUEST_DESTROYED',
+        message: 'expected a request with a data key, got one whose key was destroyed; nothing was written',
+      });
+    }
+    return sealUnder(await this.#deps.kek(), { wrappedKey, context: contextOf(id) }, JSON.stringify(data));
   }
+}
+
+function firstSeal(kek: KeyEncryptionKey, id: string, data: SubjectData) {
+  const { ciphertext, wrappedKey } = seal(kek, contextOf(id), JSON.stringify(data));
+  return { sealed: ciphertext, dataKey: wrappedKey };
 }
 
 function storedOf(item: Item): z.infer<typeof Stored> {

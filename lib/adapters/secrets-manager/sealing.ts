@@ -29,7 +29,7 @@ export function seal(kek: KeyEncryptionKey, token: string, clear: string): Seale
 export function sealUnder(
   kek: KeyEncryptionKey,
   { wrappedKey, context }: { readonly wrappedKey: Uint8Array; readonly context: string },
-  clear: string,
+  clear: string | Uint8Array,
 ): Uint8Array {
   return encrypt(unwrapped(kek, wrappedKey), context, clear);
 }
@@ -39,18 +39,23 @@ export function sealUnder(
  *
  * @throws Error if the key, the token or the ciphertext is not the one it was sealed with.
  */
-export function open(kek: KeyEncryptionKey, token: string, { ciphertext, wrappedKey }: Sealed): string {
+export function open(kek: KeyEncryptionKey, token: string, sealed: Sealed): string {
+  return openBytes(kek, token, sealed).toString('utf8');
+}
+
+/** The same for what is no text. */
+export function openBytes(kek: KeyEncryptionKey, token: string, { ciphertext, wrappedKey }: Sealed): Buffer {
   const decipher = createDecipheriv(CIPHER, unwrapped(kek, wrappedKey), ciphertext.subarray(0, NONCE_BYTES))
     .setAAD(Buffer.from(token))
     .setAuthTag(ciphertext.subarray(-TAG_BYTES));
   const body = ciphertext.subarray(NONCE_BYTES, -TAG_BYTES);
-  return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+  return Buffer.concat([decipher.update(body), decipher.final()]);
 }
 
-function encrypt(dataKey: Buffer, context: string, clear: string): Buffer {
+function encrypt(dataKey: Buffer, context: string, clear: string | Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, dataKey, nonce).setAAD(Buffer.from(context));
-  const body = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
+  const body = Buffer.concat([cipher.update(Buffer.from(clear)), cipher.final()]);
   return Buffer.concat([nonce, body, cipher.getAuthTag()]);
 }
 
