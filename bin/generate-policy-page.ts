@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { DEFAULT_POLICY } from '../lib/domain/policy/default-policy.ts';
-import type { Exemption, Jurisdiction, PolicyDocument, Rule } from '../lib/domain/policy/policy.ts';
+import type { Exemption, Jurisdiction, PolicyDocument, Rule, RuleOf } from '../lib/domain/policy/policy.ts';
 
 // Writes docs/policy.md from the policy that ships. Run with `npm run generate:policy-page` when a rule changes.
 
@@ -17,13 +17,15 @@ for a law that was in force before and whose first day was not looked up.
 
 Where a number can be anywhere in its country (toll-free, an area code newer than the data) and no state of the called party
 is given, a contact on which any region of that country has a rule is blocked: LOCATION_UNKNOWN. Number and address count
-alike: the rules and the time zones of both apply; an address is a state, a ZIP code or a Canadian postal code. Where audience or technology is not given, the
-rules for each apply.
+alike: the rules and the time zones of both apply; an address is a state, a ZIP code or a Canadian postal code. Where audience,
+technology or product is not given, the rules for each apply: who sells none of the named products says OTHER.
 
-Registries: a rule that asks a registry of which no version is loaded blocks (REGISTRY_UNAVAILABLE).
+Registries: a rule that asks a registry of which no version is loaded blocks (REGISTRY_UNAVAILABLE). The states' own lists are
+asked from the import of their first version on, and never before: whoever calls people in such a state without being subject to
+its list (exempt, or the national registry serves) imports none, and is not blocked for it. That decision is the operator's.
 
 Not in the policy: exemptions of business relationships and of own customers, written consent for automated calls
-(47 CFR 64.1200(f)(9)), seller registration and state do-not-call lists, product-specific bans (named in the notes), and FCC
+(47 CFR 64.1200(f)(9)), seller registration of the states, and FCC
 26-67, whose narrower opt-outs cannot be told from the facts that are kept: any means counts, and all marketing ends.
 `;
 
@@ -56,8 +58,11 @@ function whereOf(jurisdiction: Jurisdiction): string {
   return ['everywhere', jurisdiction.except.join(', ')].filter((part) => part !== '').join(' but ');
 }
 
-function aboutOf({ purposes, audience, technology }: Rule): string {
-  const about = [purposes.join(', '), audience, technology?.join(', ')].filter((part) => part !== undefined);
+function aboutOf({ kind, purposes, audience, technology, products }: Rule): string {
+  const offers = kind === 'productBan' ? undefined : products?.join(', ');
+  const about = [purposes.join(', '), audience, technology?.join(', '), offers].filter(
+    (part) => part !== undefined,
+  );
   return ` (${about.join('; ')})`;
 }
 
@@ -77,6 +82,13 @@ function exemptionOf(exemption: Exemption): string {
   }
 }
 
+function hoursOf({ windows, holidays, zone }: RuleOf<'callingWindow'>): string {
+  const weekdays = windows.map(({ days, from, until }) => `${days.join(' ')} ${from}-${until}`);
+  const free =
+    holidays === undefined ? [] : [`holidays (${holidays.calendar}) ${holidays.from}-${holidays.until}`];
+  return `${[...weekdays, ...free].join(', ')}${zone === undefined ? '' : `, there and in ${zone}`}`;
+}
+
 function whatOf(rule: Rule): string {
   switch (rule.kind) {
     case 'hold':
@@ -86,7 +98,7 @@ function whatOf(rule: Rule): string {
     case 'revocation':
       return 'blocked once consent is withdrawn, until newer consent';
     case 'registry':
-      return `blocked if on ${rule.registry}`;
+      return `blocked if on ${rule.registry}${rule.whereImported ? ', where a version of it is imported' : ''}`;
     case 'registryAge':
       return `${rule.registry} at most ${rule.maxAgeDays} days old`;
     case 'registryCoverage':
@@ -96,7 +108,9 @@ function whatOf(rule: Rule): string {
     case 'writtenConsentRequired':
       return 'signed consent with the disclosures of 47 CFR 64.1200(f)(9)';
     case 'callingWindow':
-      return `${rule.windows.map(({ days, from, until }) => `${days.join(' ')} ${from}-${until}`).join(', ')}${rule.zone === undefined ? '' : `, there and in ${rule.zone}`}`;
+      return hoursOf(rule);
+    case 'productBan':
+      return `never: ${rule.products.join(', ')}`;
     case 'dayBan':
       return `never on ${rule.days.join(' ')}`;
     case 'holidayBan':

@@ -4,12 +4,13 @@ import { Answer } from '../../lib/domain/decision/answer.ts';
 import { REASONS } from '../../lib/domain/decision/reasons.ts';
 import { Channel, Purpose } from '../../lib/domain/vocabulary.ts';
 import { connect, globalOptions, parseOptions } from './connection.ts';
-import { given, print, upper } from './output.ts';
+import { given, PRODUCT_HELP, print, upper } from './output.ts';
 
 const Options = z.object({
   channel: z.string().transform(upper).pipe(Channel),
   purpose: z.string().transform(upper).pipe(Purpose),
   seller: z.string().optional(),
+  product: z.string().transform(upper).optional(),
   audience: z.string().optional(),
   technology: z.string().optional(),
   region: z.string().optional(),
@@ -30,6 +31,7 @@ export function addCheck(program: Command): void {
     .requiredOption('--channel <channel>', 'voice, sms or email')
     .requiredOption('--purpose <purpose>', 'marketing, service, collection or breach-notice')
     .option('--seller <seller>', 'on whose behalf')
+    .option('--product <product>', PRODUCT_HELP)
     .option('--audience <audience>', 'consumer or business; without it the rules for both apply')
     .option(
       '--technology <technology>',
@@ -55,6 +57,7 @@ export function addCheck(program: Command): void {
           channel: options.channel,
           purpose: options.purpose,
           seller: options.seller,
+          product: options.product,
           audience: options.audience?.toUpperCase(),
           technology: options.technology?.toUpperCase(),
           defaultRegion: options.region,

@@ -22,6 +22,10 @@ export function printAnswer(
   );
 }
 
+/** What the option `--product` says of itself. */
+export const PRODUCT_HELP =
+  'claims-management, pensions, energy, energy-renovation, home-adaptation or other; without it the rules for each apply';
+
 /** A command's upper-case word for a value that people type in lower case: `voice` -> `VOICE`. */
 export function upper(value: string): string {
   return value.trim().toUpperCase().replaceAll('-', '_');

@@ -19,7 +19,7 @@ import { ScrubProfile } from '../../lib/domain/scrub/profile.ts';
 import { type RunScrubDeps, runScrub, type ScrubOutcome } from '../../lib/domain/scrub/run-scrub.ts';
 import { MAX_LIST_BYTES } from '../../lib/domain/scrub/scrub-file.ts';
 import { type Connection, connect, globalOptions, parseOptions } from './connection.ts';
-import { given, print, upper } from './output.ts';
+import { given, PRODUCT_HELP, print, upper } from './output.ts';
 
 const Options = z.object({
   phoneColumn: z.array(z.string()).default([]),
@@ -31,6 +31,7 @@ const Options = z.object({
   channel: z.string(),
   purpose: z.string(),
   seller: z.string().optional(),
+  product: z.string().transform(upper).optional(),
   audience: z.string().optional(),
   technology: z.string().optional(),
   campaign: z.string().optional(),
@@ -60,6 +61,7 @@ export function addScrub(program: Command): void {
     .option('--channel <channel>', 'voice, sms or email', 'voice')
     .option('--purpose <purpose>', 'marketing, service, collection or breach-notice', 'marketing')
     .option('--seller <seller>', 'on whose behalf')
+    .option('--product <product>', PRODUCT_HELP)
     .option('--audience <audience>', 'consumer or business; without it the rules for both apply')
     .option(
       '--technology <technology>',
@@ -95,6 +97,7 @@ function profileFrom(options: Options): ScrubProfile {
       channel: upper(options.channel),
       purpose: upper(options.purpose),
       seller: options.seller,
+      product: options.product,
       audience: options.audience?.toUpperCase(),
       technology: options.technology?.toUpperCase(),
       campaignId: options.campaign,

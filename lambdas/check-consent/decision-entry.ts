@@ -104,7 +104,7 @@ function contactOf({ input, pepper }: Request): ContactDetails {
     const id = input[name];
     return id === undefined ? [] : [[name, logSafeId(id, pepper)]];
   });
-  const { channel, purpose, seller, audience, technology, calledPartyRegion } = input;
+  const { channel, purpose, seller, product, audience, technology, calledPartyRegion } = input;
   // What is no state may be anything that a caller mapped to the field, a number too.
   const state = calledPartyRegion === undefined ? undefined : stateOf(calledPartyRegion);
   const postalRegion = postalRegionOf(input.postalCode);
@@ -112,6 +112,7 @@ function contactOf({ input, pepper }: Request): ContactDetails {
     channel,
     purpose,
     ...(seller === undefined ? {} : { seller }),
+    ...(product === undefined ? {} : { product }),
     ...(audience === undefined ? {} : { audience }),
     ...(technology === undefined ? {} : { technology }),
     ...(state === undefined ? {} : { state }),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Audience, Channel, Purpose, Seller, Technology } from '../../lib/domain/vocabulary.ts';
+import { Audience, Channel, Product, Purpose, Seller, Technology } from '../../lib/domain/vocabulary.ts';
 
 /** Genesys sends every mapped column as a string; an empty cell is no value. */
 const Text = z
@@ -52,6 +52,8 @@ const Input = z.object({
   audience: z.preprocess(upperCaseOrNone, Audience.optional()),
   /** Without it the rules for every technology apply. */
   technology: z.preprocess(upperCaseOrNone, Technology.optional()),
+  /** Without it the rules for every product apply. */
+  product: z.preprocess(upperCaseOrNone, Product.optional()),
   defaultRegion: Text.pipe(Country.optional()),
   /** State or province of the called party: `FL`, `US-FL`. Its rules and its time zones count beside the number's own. */
   calledPartyRegion: Text,

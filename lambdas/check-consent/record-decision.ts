@@ -70,8 +70,8 @@ async function readAndDecide(
   request: Decidable,
 ): Promise<readonly Verdict[]> {
   const { input, subjects, requestKey } = request;
-  const { channel, purpose, seller, audience, technology } = input;
-  const scope = { channel, purpose, seller, audience, technology };
+  const { channel, purpose, seller, product, audience, technology } = input;
+  const scope = { channel, purpose, seller, product, audience, technology };
   const questions = subjects.flatMap((subject) => {
     const { phone } = subject;
     if (phone === undefined) return [];

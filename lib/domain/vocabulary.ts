@@ -20,6 +20,17 @@ export type Audience = z.infer<typeof Audience>;
 export const Technology = z.enum(['LIVE', 'AUTOMATED', 'PRERECORDED']);
 export type Technology = z.infer<typeof Technology>;
 
+/** What is offered, so far as some law treats its offer apart. */
+export const Product = z.enum([
+  'CLAIMS_MANAGEMENT',
+  'PENSIONS',
+  'ENERGY',
+  'ENERGY_RENOVATION',
+  'HOME_ADAPTATION',
+  'OTHER',
+]);
+export type Product = z.infer<typeof Product>;
+
 export const PurposeScope = z.enum([...Purpose.options, 'ALL']);
 export type PurposeScope = z.infer<typeof PurposeScope>;
 

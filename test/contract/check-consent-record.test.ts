@@ -38,13 +38,19 @@ describe('the entry of a decision', () => {
   });
 
   it('names the state of the called party, its ids, and the client that asked', async () => {
-    const { decisionId } = await world.post({ ...CALL, calledPartyRegion: 'fl', campaignId: 'spring' });
+    const { decisionId } = await world.post({
+      ...CALL,
+      calledPartyRegion: 'fl',
+      product: 'PENSIONS',
+      campaignId: 'spring',
+    });
     expect(await world.entryOf(decisionId)).toMatchObject({
       client: 'dialler-1',
       contact: {
         channel: 'VOICE',
         purpose: 'MARKETING',
         seller: 'acme',
+        product: 'PENSIONS',
         state: 'US-FL',
         campaignId: 'spring',
       },

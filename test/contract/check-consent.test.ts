@@ -46,6 +46,8 @@ describe('a check', () => {
     { title: 'I6: an unknown purpose', input: { purpose: 'WINBACK' }, reason: 'INVALID_REQUEST' },
     { title: 'a seller that is none', input: { seller: 'a b' }, reason: 'INVALID_REQUEST' },
     { title: 'a state that is none', input: { calledPartyRegion: 'Bavaria' }, reason: 'INVALID_REQUEST' },
+    { title: 'I6: an unknown product', input: { product: 'GAS' }, reason: 'INVALID_REQUEST' },
+    { title: 'a product in lower case', input: { product: 'other' }, reason: 'PERMITTED' },
     { title: 'a postal code that is none', input: { postalCode: '00000' }, reason: 'INVALID_REQUEST' },
     { title: 'a postal code at home', input: { postalCode: '10001' }, reason: 'PERMITTED' },
     {

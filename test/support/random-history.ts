@@ -82,6 +82,7 @@ function randomInput(random: Random): object {
     ...optional(0.7, { seller: random.pick(['acme', 'bravo']) }),
     ...optional(0.7, { campaignId: random.pick(['spring', 'summer', 'winback']) }),
     ...optional(0.3, { calledPartyRegion: random.pick(['FL', 'TX', 'US-NY', 'nowhere']) }),
+    ...optional(0.3, { product: random.pick(['ENERGY', 'pensions', 'OTHER', 'nothing']) }),
     ...optional(0.3, { postalCode: random.pick(['32501', '86515-1234', 'K1A 0B1', '09001', 'nowhere']) }),
     ...optional(0.3, { defaultRegion: random.pick(['US', 'DE', 'GB', 'CA']) }),
   };

@@ -93,7 +93,17 @@ function endingWith({ effectiveTo }: Rule, found: Finding): Finding {
 
 /** The registries that the policy asks about a contact, each once. */
 export function registriesAsked(policy: Policy, contact: Contact): readonly string[] {
-  const asked = policy.rules.flatMap((rule) =>
+  return registriesOf(policy.rules, contact);
+}
+
+/** Those of them that block a contact where no version is loaded. */
+export function registriesNeeded(policy: Policy, contact: Contact): readonly string[] {
+  const needing = policy.rules.filter((rule) => rule.kind === 'registry' && rule.whereImported === undefined);
+  return registriesOf(needing, contact);
+}
+
+function registriesOf(rules: readonly Rule[], contact: Contact): readonly string[] {
+  const asked = rules.flatMap((rule) =>
     'registry' in rule && bearingOf(rule, contact) === 'APPLIES' ? [rule.registry] : [],
   );
   return [...new Set(asked)];

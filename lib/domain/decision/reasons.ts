@@ -18,6 +18,7 @@ export const REASONS = {
   CONSENT_MISSING: 'Consent is required and was never given.',
   CONSENT_PENDING: 'Consent is required and has not been confirmed yet.',
   CONSENT_EXPIRED: 'Consent is required and has lapsed.',
+  PRODUCT_BANNED: 'What is offered may not be offered so, or nobody said what it is.',
   LOCATION_UNKNOWN: 'The local time, or the state, of the called party cannot be told.',
   DECLARED_EMERGENCY: 'An emergency is declared where the called party can be.',
   PUBLIC_HOLIDAY: 'It is a holiday on which no such contact is permitted.',

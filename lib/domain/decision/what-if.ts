@@ -1,7 +1,7 @@
 import type { DecisionEntry } from '../log/entry.ts';
 import { recordedContext } from '../log/recorded-context.ts';
 import type { Policy } from '../policy/policy.ts';
-import { registriesAsked } from './decide.ts';
+import { registriesNeeded } from './decide.ts';
 import { replayDecision } from './replay.ts';
 import type { DecisionResult } from './result.ts';
 
@@ -117,7 +117,7 @@ function asksUnrecorded(entry: DecisionEntry, policy: Policy): boolean {
     const recorded = new Set(facts.registries.map(({ registry }) => registry));
     return (
       context !== undefined &&
-      registriesAsked(policy, context).some((registry) => !recorded.has(registry)) &&
+      registriesNeeded(policy, context).some((registry) => !recorded.has(registry)) &&
       !facts.reasons.some(({ code }) => code === 'REGISTRY_UNAVAILABLE')
     );
   });

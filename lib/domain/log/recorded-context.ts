@@ -6,11 +6,11 @@ export function recordedContext(
   { at, contact }: Pick<DecisionEntry, 'at' | 'contact'>,
   facts: Omit<SubjectFacts, 'effect' | 'reasons'>,
 ): RuleContext | undefined {
-  const { channel, purpose, seller, audience, technology } = contact;
+  const { channel, purpose, seller, product, audience, technology } = contact;
   if (channel === undefined || purpose === undefined) return undefined;
   const { country, regions, areaCode, timeZones, registries, state } = facts;
   return {
-    scope: { channel, purpose, seller, audience, technology },
+    scope: { channel, purpose, seller, product, audience, technology },
     subject: { country, regions, areaCode, timeZones },
     state,
     registries,

@@ -7,16 +7,18 @@ export type Contact = Pick<RuleContext, 'subject' | 'scope' | 'now'>;
 export type Bearing = 'APPLIES' | 'PLACE_UNKNOWN' | 'NONE';
 
 /**
- * Whether a rule is asked about a contact: channel, purpose, audience, technology, place and dates fit. An audience or a
- * technology that is not known fits every rule. Days of effect are UTC days.
+ * Whether a rule is asked about a contact: channel, purpose, audience, technology, product, place and dates fit. An audience,
+ * a technology or a product that is not known fits every rule. Days of effect are UTC days.
  */
 export function bearingOf(rule: Rule, { subject, scope, now }: Contact): Bearing {
-  const { audience, technology, effectiveFrom, effectiveTo } = rule;
+  const { audience, technology, products, effectiveFrom, effectiveTo } = rule;
   if (!rule.channels.includes(scope.channel) || !rule.purposes.includes(scope.purpose)) return 'NONE';
   if (audience !== undefined && scope.audience !== undefined && audience !== scope.audience) return 'NONE';
   if (technology !== undefined && scope.technology !== undefined && !technology.includes(scope.technology)) {
     return 'NONE';
   }
+  if (products !== undefined && scope.product !== undefined && !products.includes(scope.product))
+    return 'NONE';
   const place = placeFits(rule.jurisdiction, subject);
   if (place === 'NONE') return 'NONE';
   const day = new Date(now).toISOString().slice(0, 10);

@@ -5,7 +5,7 @@ import { type Weekday, weekdayOf } from './local-time.ts';
 // some counties, an election day) is taken to be a holiday: the stricter reading.
 export const HolidayCalendar = z.enum([
   ...(['us-federal', 'us-al', 'us-la', 'us-ne', 'us-pa', 'us-ri', 'us-ut'] as const),
-  ...(['fr', 'no'] as const),
+  ...(['fr', 'fr-overseas', 'no'] as const),
 ]);
 export type HolidayCalendar = z.infer<typeof HolidayCalendar>;
 
@@ -51,6 +51,11 @@ const FEDERAL: readonly Day[] = [
   ...[LABOR, COLUMBUS, VETERANS, THANKSGIVING, CHRISTMAS],
 ];
 
+const FRENCH: readonly Day[] = [
+  ...[NEW_YEAR, GOOD_FRIDAY, easter(1), on(5, 1), on(5, 8), easter(39), easter(50)],
+  ...[on(7, 14), on(8, 15), on(11, 1), VETERANS, CHRISTMAS, on(12, 26)],
+];
+
 const CALENDARS: Record<HolidayCalendar, Calendar> = {
   'us-federal': { days: FEDERAL, saturdayMoves: -1, sundayMoves: 1 },
   // Ala. Code 1-3-8: Mardi Gras, Confederate Memorial Day and Jefferson Davis' birthday besides.
@@ -88,12 +93,11 @@ const CALENDARS: Record<HolidayCalendar, Calendar> = {
   },
   // Utah Code 63G-1-301: Pioneer Day and a movable Juneteenth besides.
   'us-ut': { days: [...FEDERAL, on(7, 24), 'UTAH_JUNETEENTH'], saturdayMoves: -1, sundayMoves: 1 },
-  // Code du travail L3133-1.
-  fr: {
-    days: [
-      ...[NEW_YEAR, easter(1), on(5, 1), on(5, 8), easter(39), easter(50)],
-      ...[on(7, 14), on(8, 15), on(11, 1), VETERANS, CHRISTMAS],
-    ],
+  // Code du travail L3133-1; L3134-13: Good Friday and 26 December in Alsace-Moselle.
+  fr: { days: FRENCH },
+  // L3422-2: the abolition of slavery in Mayotte, Martinique, Guadeloupe, Saint-Martin, Guyane, Saint-Barthélemy, Réunion.
+  'fr-overseas': {
+    days: [on(4, 27), on(5, 22), on(5, 27), on(5, 28), on(6, 10), on(10, 9), on(12, 20)],
   },
   // Lov om helligdager og helligdagsfred 2, lov om 1. og 17. mai som høgtidsdager.
   no: {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { canonicalJson, sha256Hex } from '../canonical-json.ts';
 import { MOST_ATTEMPTS } from '../state/attempts.ts';
-import { Audience, Channel, Purpose, SuppressionReason, Technology } from '../vocabulary.ts';
+import { Audience, Channel, Product, Purpose, SuppressionReason, Technology } from '../vocabulary.ts';
 import { HolidayCalendar } from './holidays.ts';
 import { isKnownZone, Weekday } from './local-time.ts';
 
@@ -34,6 +34,8 @@ const UnconditionalBase = z.strictObject({
   audience: Audience.optional(),
   /** The kinds of call that the rule is about; every kind where absent. */
   technology: z.array(Technology).min(1).optional(),
+  /** The offers that the rule is about; every offer where absent. */
+  products: z.array(Product).min(1).optional(),
   citation: z.string().min(1),
   mark: Mark,
   /** First day on which the rule applies, in UTC. */
@@ -83,6 +85,8 @@ export const RevocationRule = UnconditionalBase.extend({ kind: z.literal('revoca
 export const RegistryRule = RuleBase.extend({
   kind: z.literal('registry'),
   registry: z.string().min(1),
+  /** Asked only where the operator has put a version of the list into use; without it a missing list blocks. */
+  whereImported: z.literal(true).optional(),
 });
 export const RegistryAgeRule = RuleBase.extend({
   kind: z.literal('registryAge'),
@@ -115,6 +119,19 @@ export const CallingWindowRule = RuleBase.extend({
   windows: z.array(Window).min(1),
   /** An IANA time zone in which a window must be open beside the called party's own. */
   zone: z.string().refine(isKnownZone, 'expected an IANA time zone').optional(),
+  /** Hours of the holidays of a calendar, in place of the weekday's. */
+  holidays: z
+    .strictObject({ calendar: HolidayCalendar, from: TimeOfDay, until: TimeOfDay })
+    .refine(({ from, until }) => from < until, {
+      path: ['until'],
+      message: 'expected a later time than `from`',
+    })
+    .optional(),
+});
+/** What may not be offered so, whatever the consent. */
+export const ProductBanRule = UnconditionalBase.extend({
+  kind: z.literal('productBan'),
+  products: z.array(Product).min(1),
 });
 export const DayBanRule = RuleBase.extend({
   kind: z.literal('dayBan'),
@@ -176,6 +193,7 @@ export const Rule = z.discriminatedUnion('kind', [
   FrequencyCapRule,
   ContactCapRule,
   ReassignedNumberRule,
+  ProductBanRule,
   DayBanRule,
   HolidayBanRule,
   EmergencyBanRule,

@@ -115,6 +115,7 @@ export function entryOf(subject: ScrubSubject, finding: ScrubFinding, pepper: Pe
     contact: {
       ...(profile === undefined ? {} : { channel: profile.channel, purpose: profile.purpose }),
       ...(profile?.seller === undefined ? {} : { seller: profile.seller }),
+      ...(profile?.product === undefined ? {} : { product: profile.product }),
       ...(campaign === undefined ? {} : { campaignId: logSafeId(campaign, pepper) }),
     },
     ...(input.sha256 === undefined ? {} : { inputSha256: input.sha256 }),

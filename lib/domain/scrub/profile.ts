@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Audience, Channel, isOpaque, Purpose, Seller, Technology } from '../vocabulary.ts';
+import { Audience, Channel, isOpaque, Product, Purpose, Seller, Technology } from '../vocabulary.ts';
 
 const ColumnName = z.string().min(1).max(256);
 
@@ -28,7 +28,8 @@ export const ScrubProfile = z
     channel: Channel,
     purpose: Purpose,
     seller: Seller.optional(),
-    /** Without them the rules for every audience and every technology apply. */
+    /** Without them the rules for every product, every audience and every technology apply. */
+    product: Product.optional(),
     audience: Audience.optional(),
     technology: Technology.optional(),
     campaignId: z.string().min(1).max(128).optional(),

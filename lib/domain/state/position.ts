@@ -1,4 +1,4 @@
-import type { Audience, Channel, Purpose, Technology } from '../vocabulary.ts';
+import type { Audience, Channel, Product, Purpose, Technology } from '../vocabulary.ts';
 import type { ConsentRecord, ContactPointState, SuppressionRecord } from './state.ts';
 
 /** What a contact is about: the facets of a state that bear on it are found by this. */
@@ -6,6 +6,8 @@ export type ContactScope = {
   readonly channel: Channel;
   readonly purpose: Purpose;
   readonly seller?: string | undefined;
+  /** Unknown where absent: the rules for every product then apply. */
+  readonly product?: Product | undefined;
   /** Unknown where absent: the rules for every audience and every technology then apply. */
   readonly audience?: Audience | undefined;
   readonly technology?: Technology | undefined;

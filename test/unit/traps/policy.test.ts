@@ -56,7 +56,7 @@ describe('EB10: consent where a country asks for it, and where its list cannot b
     contextOf({
       subject: { country, regions: [], timeZones: ['Europe/Berlin'] },
       registries: [],
-      scope: { channel, technology: 'LIVE' },
+      scope: { channel, technology: 'LIVE', product: 'OTHER' },
       state,
     });
   /** A registry of which no version is loaded is asked about live calls. */

@@ -40,7 +40,21 @@ const FRENCH_RULES: readonly Rule[] = [
     kind: 'consentRequired',
     citation: 'Code de la consommation L223-1',
     effectiveFrom: OPT_IN_SINCE,
-    note: 'The exception for a running contract is not made. Energy renovation and adaptation of homes are barred whatever the consent: the operator must see to it.',
+    note: 'The exception for a running contract is not made.',
+  },
+  {
+    jurisdiction: { countries: FRANCE },
+    channels: ['VOICE', 'SMS', 'EMAIL'],
+    purposes: ['MARKETING'],
+    audience: 'CONSUMER',
+    id: 'fr-home-energy',
+    kind: 'productBan',
+    products: ['ENERGY_RENOVATION', 'HOME_ADAPTATION'],
+    citation: 'Code de la consommation L223-1',
+    mark: 'P',
+    effectiveFrom: OPT_IN_SINCE,
+    contested: true,
+    note: 'No consent lifts it. That messages are barred like calls comes from general knowledge. Energy renovation was barred before too.',
   },
   {
     ...MARKETING_CALLS,
@@ -52,6 +66,7 @@ const FRENCH_RULES: readonly Rule[] = [
     technology: ['AUTOMATED', 'PRERECORDED'],
     citation: 'Code des postes et des communications électroniques L34-5',
     effectiveFrom: '1970-01-01',
+    note: 'Automated calls to a natural person; businesses are asked for consent too.',
   },
   {
     ...france,
@@ -70,8 +85,20 @@ const FRENCH_RULES: readonly Rule[] = [
     id: 'fr-holidays',
     kind: 'holidayBan',
     calendar: 'fr',
-    citation: 'Code de la consommation D223-9; Code du travail L3133-1',
+    citation: 'Code de la consommation D223-9; Code du travail L3133-1, L3134-13',
     effectiveFrom: '2023-03-01',
+    note: 'The eleven days of L3133-1; two more, kept in Alsace-Moselle, from general knowledge: no number tells who is there.',
+  },
+  {
+    ...france,
+    jurisdiction: { countries: ['GP', 'MQ', 'GF', 'RE', 'YT', 'MF', 'BL'] },
+    mark: 'M',
+    id: 'fr-overseas-holidays',
+    kind: 'holidayBan',
+    calendar: 'fr-overseas',
+    citation: 'Code de la consommation D223-9; Code du travail L3422-2',
+    effectiveFrom: '2023-03-01',
+    note: 'Each department keeps one of these days; all are kept in each.',
   },
   {
     jurisdiction: { countries: FRANCE },
@@ -106,6 +133,24 @@ const italianRegister = {
   contested: false,
 };
 
+const italianEnergy = {
+  kind: 'consentRequired' as const,
+  products: ['ENERGY' as const],
+  jurisdiction: { countries: ['IT'] },
+  purposes: ['MARKETING' as const],
+  citation: 'Decreto bollette 2026, as converted (offers of energy by phone or message)',
+  mark: 'S' as const,
+  effectiveFrom: '2026-06-19',
+  contested: true,
+  note: 'A request of the person permits it too and is not told from consent. Whether e-mail is a message was not read.',
+};
+
+// PECR 2003: live calls that need consent, whatever the registers say.
+const CONSENT_ONLY = [
+  ['gb-claims-management', 'CLAIMS_MANAGEMENT', 'PECR 2003 reg. 21A', '2018-09-08'],
+  ['gb-pensions', 'PENSIONS', 'PECR 2003 reg. 21B', '2019-01-09'],
+] as const;
+
 /** What one country alone has: hours, holidays, dated changes, how long a list or a consent stays fresh. */
 export const SPECIAL_EUROPEAN_RULES: readonly Rule[] = [
   ...FRENCH_RULES,
@@ -120,9 +165,25 @@ export const SPECIAL_EUROPEAN_RULES: readonly Rule[] = [
     ...italianRegister,
     id: 'it-rpo-listed',
     kind: 'registry',
-    note: 'Enrolment ends earlier consent; since when a number is enrolled is not known, so no consent lifts it. Energy may not be sold by phone without request (from 19 June 2026): the operator must see to it.',
+    note: 'Enrolment ends earlier consent; since when a number is enrolled is not known, so no consent lifts it.',
   },
   { ...italianRegister, id: 'it-rpo-age', kind: 'registryAge', maxAgeDays: 15 },
+  { ...italianEnergy, id: 'it-energy-calls', channels: ['VOICE'] },
+  { ...italianEnergy, id: 'it-energy-messages', channels: ['SMS', 'EMAIL'] },
+  ...CONSENT_ONLY.map(
+    ([id, product, citation, effectiveFrom]): Rule => ({
+      ...MARKETING_CALLS,
+      jurisdiction: { countries: ['GB'] },
+      id,
+      kind: 'consentRequired',
+      products: [product],
+      citation,
+      mark: 'P',
+      effectiveFrom,
+      contested: false,
+      note: 'The first day comes from general knowledge.',
+    }),
+  ),
   {
     ...MARKETING_CALLS,
     jurisdiction: { countries: ['ES'] },

@@ -160,7 +160,7 @@ const COUNTRIES: readonly Country[] = [
     from: '2003-12-11',
     citation: 'PECR 2003 reg. 19, 21, 22',
     mark: 'P',
-    note: 'Claims management and pensions need consent by law (21A, 21B): the operator must see to it. A number listed for 28 days may not be called, so a list of that age is too old.',
+    note: 'A number listed for 28 days may not be called, so a list of that age is too old.',
   },
 ];
 

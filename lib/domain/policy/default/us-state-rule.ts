@@ -18,7 +18,8 @@ export const TEXTS_UNREAD = 'Whether texts are covered was not read; they are ta
 export const TEXTS_CONTESTED = 'Whether texts are covered is contested; the stricter reading is taken.';
 
 export type StateRow = Pick<Rule, 'channels' | 'citation' | 'mark'> &
-  Partial<Pick<Rule, 'audience' | 'technology' | 'effectiveFrom' | 'effectiveTo' | 'note'>> & {
+  Partial<Pick<Rule, 'audience' | 'technology' | 'effectiveFrom' | 'effectiveTo' | 'note'>> &
+  Pick<RuleOf<'callingWindow'>, 'exemptions'> & {
     /** Whether the law is unsettled; `note` says how. */
     readonly contested?: boolean;
   };
@@ -44,14 +45,15 @@ function base(state: string, what: string, { contested = false, ...row }: StateR
 export function hours(
   state: string,
   windows: Window[],
-  row: StateRow & { what?: string; zone?: string },
+  row: StateRow & Pick<RuleOf<'callingWindow'>, 'holidays' | 'zone'> & { what?: string },
 ): Rule {
-  const { what = 'hours', zone, ...rest } = row;
+  const { what = 'hours', zone, holidays, ...rest } = row;
   return {
     ...base(state, what, rest),
     kind: 'callingWindow',
     windows,
     ...(zone === undefined ? {} : { zone }),
+    ...(holidays === undefined ? {} : { holidays }),
   };
 }
 

@@ -59,6 +59,7 @@ export const US_STATES_A_TO_M: readonly Rule[] = [
     channels: CALLS_AND_TEXTS,
     citation: 'Fla. Stat. 501.616(6)(a)',
     mark: 'P',
+    effectiveFrom: '2021-07-01',
     contested: true,
     note: TEXTS_CONTESTED,
   }),
@@ -101,6 +102,7 @@ export const US_STATES_A_TO_M: readonly Rule[] = [
     channels: CALLS_AND_TEXTS,
     citation: 'Md. Code, Com. Law 14-4502(c)(1)',
     mark: 'Sq',
+    effectiveFrom: '2024-01-01',
   }),
   hours('ME', [from('09:00', '17:00', WEEKDAYS)], {
     what: 'automated-hours',

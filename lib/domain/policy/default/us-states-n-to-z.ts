@@ -32,7 +32,8 @@ const UT: StateRow = {
   citation: 'Utah Code 13-25a-103(3)',
   mark: 'P',
   contested: true,
-  note: `${TEXTS_UNREAD} Prior express consent would lift it; here it does not.`,
+  exemptions: [{ kind: 'consent' }],
+  note: TEXTS_UNREAD,
 };
 
 const TEXAS = [from('09:00', '21:00', TO_SATURDAY), from('12:00', '21:00', SUNDAY)];
@@ -53,17 +54,12 @@ export const US_STATES_N_TO_Z: readonly Rule[] = [
   }),
   hours('NE', [from('08:00', '21:00', TO_SATURDAY), from('13:00', '21:00', SUNDAY)], {
     what: 'recorded-hours',
-    channels: CALLS,
-    technology: MACHINES,
-    citation: 'Neb. Rev. Stat. 86-248(1)',
-    mark: 'S',
-  }),
-  noHolidays('NE', 'us-ne', {
+    holidays: { calendar: 'us-ne', from: '13:00', until: '21:00' },
     channels: CALLS,
     technology: MACHINES,
     citation: 'Neb. Rev. Stat. 86-248(1), 25-2221',
-    mark: 'M',
-    note: `Holidays are open from 13:00 to 21:00; here they are shut. ${LIST_OF_DAYS}`,
+    mark: 'S',
+    note: LIST_OF_DAYS,
   }),
   hours('NJ', [from('08:00', '21:00')], { channels: CALLS, citation: 'N.J.S.A. 56:8-128(c)', mark: 'Sq' }),
   hours('NM', [from('09:00', '21:00')], {
@@ -87,7 +83,12 @@ export const US_STATES_N_TO_Z: readonly Rule[] = [
     mark: 'P',
     note: 'The operator enters the periods of declared emergencies; a county counts as the whole state.',
   }),
-  hours('OK', [from('08:00', '20:00')], { channels: CALLS_AND_TEXTS, citation: '15 O.S. 775C.4', mark: 'S' }),
+  hours('OK', [from('08:00', '20:00')], {
+    channels: CALLS_AND_TEXTS,
+    citation: '15 O.S. 775C.4',
+    mark: 'S',
+    effectiveFrom: '2022-11-01',
+  }),
   hours('OK', [from('09:00', '21:00')], {
     what: 'automated-hours',
     channels: CALLS,
@@ -159,9 +160,17 @@ export const US_STATES_N_TO_Z: readonly Rule[] = [
     note: `${UT.note} ${LIST_OF_DAYS}`,
   }),
   hours('VA', [from('08:00', '21:00')], {
-    channels: CALLS_AND_TEXTS,
+    channels: CALLS,
     citation: 'Va. Code 59.1-510, 59.1-511',
     mark: 'Sq',
+  }),
+  hours('VA', [from('08:00', '21:00')], {
+    what: 'text-hours',
+    channels: TEXTS,
+    citation: 'Va. Code 59.1-510, 59.1-511; SB 1339 (2025)',
+    mark: 'S',
+    effectiveFrom: '2026-01-01',
+    note: 'A request made by text is to be honoured for ten years; here it is without end.',
   }),
   hours('WA', [from('08:00', '20:00')], {
     channels: CALLS_AND_TEXTS,

@@ -7,6 +7,7 @@ import { evaluateDayBan, evaluateEmergencyBan, evaluateHolidayBan } from './day-
 import { isExempt } from './exemptions.ts';
 import { evaluateFrequencyCap } from './frequency-cap.ts';
 import { evaluateHold } from './hold.ts';
+import { evaluateProductBan } from './product-ban.ts';
 import { evaluateReassignedNumber } from './reassigned-number.ts';
 import { evaluateRegistry, evaluateRegistryAge, evaluateRegistryCoverage } from './registry.ts';
 import { evaluateRevocation, evaluateSuppression } from './suppression.ts';
@@ -46,6 +47,8 @@ function ask(rule: Rule, context: RuleContext): readonly Finding[] {
       return evaluateContactCap(rule, context);
     case 'reassignedNumber':
       return evaluateReassignedNumber(rule, context);
+    case 'productBan':
+      return evaluateProductBan(rule);
     case 'dayBan':
       return evaluateDayBan(rule, context);
     case 'holidayBan':

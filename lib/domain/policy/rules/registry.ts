@@ -3,10 +3,10 @@ import { type Finding, finding, type RuleContext } from './context.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A number on the registry is blocked; a registry that is not loaded blocks every number. */
+/** A number on the registry is blocked; one that is not loaded blocks every number, but for lists that are optional. */
 export function evaluateRegistry(rule: RuleOf<'registry'>, context: RuleContext): readonly Finding[] {
   const fact = context.registries.find(({ registry }) => registry === rule.registry);
-  if (fact === undefined) return [finding(rule, 'REGISTRY_UNAVAILABLE')];
+  if (fact === undefined) return rule.whereImported ? [] : [finding(rule, 'REGISTRY_UNAVAILABLE')];
   return fact.listed ? [finding(rule, 'REGISTRY_LISTED')] : [];
 }
 

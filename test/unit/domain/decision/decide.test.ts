@@ -111,6 +111,14 @@ describe('a decision under the policy that ships', () => {
       expected: [],
     },
     {
+      title: 'France, nobody says what is offered',
+      context: contextOf({
+        subject: { country: 'FR', regions: [], timeZones: ['Europe/Paris'] },
+        state: stateOf(consent()),
+      }),
+      expected: ['PRODUCT_BANNED'],
+    },
+    {
       title: 'a collection call too many',
       context: contextOf({ state: CALLED_TOO_OFTEN, scope: { purpose: 'COLLECTION' } }),
       expected: ['NUMBER_REASSIGNED', 'FREQUENCY_CAP', 'RECENT_CONVERSATION'],

@@ -35,8 +35,13 @@ function changedPolicy(shareGone: number): Policy {
 }
 
 function contextOf(entry: DecisionEntry, facts: SubjectFacts): RuleContext {
-  const { channel = 'VOICE', purpose = 'SERVICE', seller } = entry.contact;
-  return { ...facts, subject: facts, scope: { channel, purpose, seller }, now: Date.parse(entry.at) };
+  const { channel = 'VOICE', purpose = 'SERVICE', seller, product } = entry.contact;
+  return {
+    ...facts,
+    subject: facts,
+    scope: { channel, purpose, seller, product },
+    now: Date.parse(entry.at),
+  };
 }
 
 /** Which rules stand against a contact, asked one by one. */

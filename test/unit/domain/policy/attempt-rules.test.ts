@@ -70,39 +70,65 @@ describe('us-reassigned-number', () => {
   });
 });
 
-describe.each(['FL', 'MD', 'OK', 'OR'])('us-%s-attempts: three calls in 24 hours', (state) => {
-  const id = `us-${state.toLowerCase()}-attempts`;
-  const subject = { ...NEW_YORK, regions: [`US-${state}`] };
-  const called = (calls: number) => ({
-    ...EMPTY_STATE,
-    attempts: attempted(calls).attempts.map((one, nth) => ({ ...one, at: NOON - nth * 60_000 })),
-  });
-  const found = (given: Parameters<typeof contextOf>[0]) =>
-    rulesAgainst({ subject, ...given }).filter((ruleId) => ruleId === id);
+describe.each(['us-fl-attempts', 'us-md-attempts', 'us-ok-attempts', 'us-or-attempts'])(
+  '%s: three calls in 24 hours',
+  (id) => {
+    const state = id.slice(3, 5).toUpperCase();
+    const subject = { ...NEW_YORK, regions: [`US-${state}`] };
+    const called = (calls: number) => ({
+      ...EMPTY_STATE,
+      attempts: attempted(calls).attempts.map((one, nth) => ({ ...one, at: NOON - nth * 60_000 })),
+    });
+    const found = (given: Parameters<typeof contextOf>[0]) =>
+      rulesAgainst({ subject, ...given }).filter((ruleId) => ruleId === id);
+
+    it.each([
+      { title: 'the third', calls: 2, now: NOON, blocked: false },
+      { title: 'the fourth', calls: 3, now: NOON, blocked: true },
+      {
+        title: 'the fourth, before the first is 24 hours old',
+        calls: 3,
+        now: NOON - 120_000 + DAY_MS - 1,
+        blocked: true,
+      },
+      {
+        title: 'the fourth, as the first is 24 hours old',
+        calls: 3,
+        now: NOON - 120_000 + DAY_MS,
+        blocked: false,
+      },
+    ])('$title: $blocked', ({ calls, now, blocked }) => {
+      expect(found({ state: called(calls), now })).toEqual(blocked ? [id] : []);
+    });
+
+    it('counts texts as it counts calls', () => {
+      expect(found({ state: called(3), scope: { channel: 'SMS' } })).toEqual([id]);
+    });
+
+    it('only Oregon excepts customers', () => {
+      const customer = { ...stateOf(relationship()), attempts: called(3).attempts };
+      const asker = { ...stateOf(relationship({ event: 'INQUIRY' })), attempts: called(3).attempts };
+      expect(found({ state: customer })).toEqual(state === 'OR' ? [] : [id]);
+      expect(found({ state: asker })).toEqual([id]);
+    });
+  },
+);
+
+describe('us-me-automated-attempts: one machine’s call in eight hours', () => {
+  const id = 'us-me-automated-attempts';
+  const subject = { ...NEW_YORK, regions: ['US-ME'] };
+  const said = (now: number, technology?: 'LIVE' | 'AUTOMATED' | 'PRERECORDED', calls = 1) =>
+    rulesAgainst({ subject, state: attempted(calls), now, scope: { technology } }).includes(id);
 
   it.each([
-    { title: 'the third', calls: 2, now: NOON, blocked: false },
-    { title: 'the fourth', calls: 3, now: NOON, blocked: true },
-    {
-      title: 'the fourth, before the first is 24 hours old',
-      calls: 3,
-      now: NOON - 120_000 + DAY_MS - 1,
-      blocked: true,
-    },
-    {
-      title: 'the fourth, as the first is 24 hours old',
-      calls: 3,
-      now: NOON - 120_000 + DAY_MS,
-      blocked: false,
-    },
-  ])('$title: $blocked', ({ calls, now, blocked }) => {
-    expect(found({ state: called(calls), now })).toEqual(blocked ? [id] : []);
-  });
-
-  it('only Oregon excepts customers', () => {
-    const customer = { ...stateOf(relationship()), attempts: called(3).attempts };
-    const asker = { ...stateOf(relationship({ event: 'INQUIRY' })), attempts: called(3).attempts };
-    expect(found({ state: customer })).toEqual(state === 'OR' ? [] : [id]);
-    expect(found({ state: asker })).toEqual([id]);
+    { after: 'none', calls: 0, ms: 0, blocked: false },
+    { after: 'one at once', calls: 1, ms: 0, blocked: true },
+    { after: 'one a moment short of eight hours ago', calls: 1, ms: 28_800_000 - 1, blocked: true },
+    { after: 'one of eight hours ago', calls: 1, ms: 28_800_000, blocked: false },
+  ])('after $after: $blocked', ({ calls, ms, blocked }) => {
+    for (const technology of ['AUTOMATED', 'PRERECORDED', undefined] as const) {
+      expect(said(NOON + ms, technology, calls)).toBe(blocked);
+    }
+    expect(said(NOON + ms, 'LIVE', calls)).toBe(false);
   });
 });

@@ -66,9 +66,12 @@ const HOURS: readonly (readonly [string, Zone, string, string, string?, string?]
   ['us-tx-text-hours', 'C', '09:00', '21:00', '09:00-21:00', '12:00-21:00'],
   ['us-ut-hours', 'M', '08:00', '21:00'],
   ['us-va-hours', 'E', '08:00', '21:00'],
+  ['us-va-text-hours', 'E', '08:00', '21:00'],
   ['us-wa-hours', 'P', '08:00', '20:00'],
   ['us-wy-hours', 'M', '08:00', '20:00'],
 ];
+
+const SUNDAYS = ['us-al-sundays', 'us-la-sundays', 'us-ms-sundays', 'us-pa-sundays', 'us-ut-sundays'];
 
 const edges = HOURS.flatMap(([id, zone, from, until, saturday, sunday]) =>
   [
@@ -152,6 +155,14 @@ describe('days of effect', () => {
     { id: 'us-pa-sundays', at: '2026-10-18T16:00:00Z', asked: true },
     { id: 'us-or-hours', at: '2025-12-31T10:00:00Z', asked: false },
     { id: 'us-or-hours', at: '2026-01-01T10:00:00Z', asked: true },
+    { id: 'us-va-text-hours', at: '2025-12-31T10:00:00Z', asked: false },
+    { id: 'us-va-text-hours', at: '2026-01-01T10:00:00Z', asked: true },
+    { id: 'us-fl-hours', at: '2021-06-30T10:00:00Z', asked: false },
+    { id: 'us-fl-hours', at: '2021-07-01T10:00:00Z', asked: true },
+    { id: 'us-md-hours', at: '2023-12-31T10:00:00Z', asked: false },
+    { id: 'us-md-hours', at: '2024-01-01T10:00:00Z', asked: true },
+    { id: 'us-ok-hours', at: '2022-10-31T10:00:00Z', asked: false },
+    { id: 'us-ok-hours', at: '2022-11-01T10:00:00Z', asked: true },
     { id: 'us-tx-text-hours', at: '2025-08-31T10:00:00Z', asked: false },
     { id: 'us-tx-text-hours', at: '2025-09-01T10:00:00Z', asked: true },
   ])('$id at $at: $asked', ({ id, at, asked }) => {
@@ -162,8 +173,8 @@ describe('days of effect', () => {
 });
 
 describe('days on which a state permits no contact', () => {
-  it.each(['AL', 'LA', 'MS', 'PA', 'UT'])('us-%s-sundays: from midnight to midnight', (state) => {
-    const id = `us-${state.toLowerCase()}-sundays`;
+  it.each(SUNDAYS)('%s: from midnight to midnight', (id) => {
+    const state = id.slice(3, 5).toUpperCase();
     const asked = (at: string) => saidBy(id, contactAt({ state, zone: 'C', at: `${at}-06:00` }));
     expect(asked(`${SATURDAY}T23:59:59`)).toEqual([]);
     expect(asked(`${SUNDAY}T00:00:00`)).toEqual(['DAY_NOT_PERMITTED']);
@@ -172,20 +183,41 @@ describe('days on which a state permits no contact', () => {
   });
 
   it.each([
-    { state: 'AL', day: '2026-06-01', why: 'Jefferson Davis' },
-    { state: 'LA', day: '2026-04-03', why: 'Good Friday' },
-    { state: 'NE', day: '2026-11-27', why: 'the day after Thanksgiving' },
-    { state: 'PA', day: '2026-04-03', why: 'Good Friday' },
-    { state: 'RI', day: '2026-08-10', why: 'Victory Day' },
-    { state: 'UT', day: '2026-07-24', why: 'Pioneer Day' },
-  ])('us-$state-holidays: $why, and not the days around it', ({ state, day }) => {
-    const asked = (days: number) => {
-      const at = new Date(Date.parse(`${day}T18:00:00Z`) + days * DAY_MS).toISOString();
-      return saidBy(`us-${state.toLowerCase()}-holidays`, contactAt({ state, zone: 'C', at }));
-    };
-    expect(asked(0)).toEqual(['PUBLIC_HOLIDAY']);
-    expect(asked(1)).toEqual([]);
-    if (state !== 'NE') expect(asked(-1)).toEqual([]);
+    { id: 'us-al-holidays', day: '2026-06-01', why: 'Jefferson Davis' },
+    { id: 'us-la-holidays', day: '2026-04-03', why: 'Good Friday' },
+    { id: 'us-pa-holidays', day: '2026-04-03', why: 'Good Friday' },
+    { id: 'us-ri-holidays', day: '2026-08-10', why: 'Victory Day' },
+    { id: 'us-ut-holidays', day: '2026-07-24', why: 'Pioneer Day' },
+  ])('$id: $why, and not the days around it', ({ id, day }) => {
+    const state = id.slice(3, 5).toUpperCase();
+    const asked = (at: number) => saidBy(id, contactAt({ state, zone: 'C', at: new Date(at).toISOString() }));
+    // Central daylight time: 05:00Z is midnight.
+    const midnight = Date.parse(`${day}T05:00:00Z`);
+    expect(asked(midnight - 1)).toEqual([]);
+    expect(asked(midnight)).toEqual(['PUBLIC_HOLIDAY']);
+    expect(asked(midnight + DAY_MS - 1)).toEqual(['PUBLIC_HOLIDAY']);
+    expect(asked(midnight + DAY_MS)).toEqual([]);
+  });
+
+  it.each([
+    // Thanksgiving and the day after, Central standard time; the days around them open at eight.
+    { at: '2026-11-25T08:00:00', open: true },
+    { at: '2026-11-26T12:59:59', open: false },
+    { at: '2026-11-26T13:00:00', open: true },
+    { at: '2026-11-26T20:59:59', open: true },
+    { at: '2026-11-26T21:00:00', open: false },
+    { at: '2026-11-27T12:59:59', open: false },
+    { at: '2026-11-27T13:00:00', open: true },
+    { at: '2026-11-28T08:00:00', open: true },
+  ])('us-ne-recorded-hours: holidays from one in the afternoon, $at: $open', ({ at, open }) => {
+    expect(hoursAsked('us-ne-recorded-hours', 'C', at)).toEqual(open ? outside.open : outside.shut);
+  });
+
+  it.each(['us-ut-hours', 'us-ut-sundays', 'us-ut-holidays'])('%s: consent lifts it', (id) => {
+    const at = id === 'us-ut-holidays' ? '2026-07-24T07:00:00Z' : `${SUNDAY}T08:00:00Z`;
+    const context = contactAt({ state: 'UT', zone: 'M', at });
+    expect(saidBy(id, context)).toHaveLength(1);
+    expect(saidBy(id, { ...context, state: stateOf(consent({ effectiveAt: 1 })) })).toEqual([]);
   });
 });
 
@@ -207,10 +239,9 @@ describe('contacts that a state permits with consent alone', () => {
 });
 
 it('no rule of a state goes untested', () => {
-  const banned = ['al', 'la', 'ms', 'pa', 'ut'].map((state) => `us-${state}-sundays`);
-  const holidays = ['al', 'la', 'ne', 'pa', 'ri', 'ut'].map((state) => `us-${state}-holidays`);
+  const holidays = ['al', 'la', 'pa', 'ri', 'ut'].map((state) => `us-${state}-holidays`);
   const rest = ['us-pa-hours-before-act-47', 'us-la-emergency', 'us-ny-emergency'];
-  const tested = [...HOURS.map(([id]) => id), ...banned, ...holidays, ...rest];
+  const tested = [...HOURS.map(([id]) => id), ...SUNDAYS, ...holidays, ...rest];
   const shipped = [...US_STATES_A_TO_M, ...US_STATES_N_TO_Z].map(({ id }) => id);
   expect(tested.toSorted()).toEqual(shipped.toSorted());
   expect(US_STATE_CONSENT).toHaveLength(5);
