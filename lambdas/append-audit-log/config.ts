@@ -6,6 +6,8 @@ export const Config = z.object({
   CASES_TABLE: z.string().min(1),
   AUDIT_BUCKET: z.string().min(1),
   LEGAL_ALERTS_TOPIC_ARN: z.string().min(1),
+  LOG_KEY_ARN: z.string().min(1),
+  LOG_ORIGIN: z.string().min(1),
 });
 
 export type Config = z.infer<typeof Config>;

@@ -3,7 +3,7 @@ import { AnyPrincipal, type Conditions, Effect, PolicyStatement } from 'aws-cdk-
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { type Bucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { administrators } from './guarded-key.ts';
+import { rolesUnder } from './guarded-key.ts';
 import { PrivateBucket } from './private-bucket.ts';
 
 export type AuditBucketProps = {
@@ -37,7 +37,7 @@ export class AuditBucket extends Construct {
           : ObjectLockRetention.governance(retention),
     }).bucket;
     this.#denyOnObjects(props);
-    this.#denyOnConfiguration(administrators(this, props.administratorPath));
+    this.#denyOnConfiguration(rolesUnder(this, props.administratorPath));
   }
 
   #denyOnObjects(props: AuditBucketProps): void {

@@ -46,6 +46,8 @@ export type DialguardFunctionProps<Name extends LambdaName> = {
   readonly reservedConcurrency?: number;
 };
 
+  /** IAM path of the role, where a key's policy names it so. */
+  readonly rolePath?: string;
 /** A Lambda with its own role, which may do nothing that is not listed, and its own encrypted log group. */
 export class DialguardFunction<Name extends LambdaName> extends Construct {
   readonly lambda: LambdaFunction;
@@ -60,7 +62,10 @@ export class DialguardFunction<Name extends LambdaName> extends Construct {
       encryptionKey: props.key,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      ...(props.rolePath !== undefined && { path: `/${props.rolePath}` }),
+    });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: `dialguard ${props.name}`,

@@ -1,15 +1,23 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 export type GuardedKeyProps = {
   readonly description: string;
   /** IAM path, such as `admin/`, of the roles that may disable the key or schedule its deletion. */
   readonly administratorPath: string;
+  /** IAM path, such as `log-writer/`, of the only roles that may sign with the key; without it, the key encrypts. */
+  readonly signerPath?: string;
 };
 
-/** A rotating key that only roles under the administrator path can disable or schedule for deletion. */
+// Asymmetric keys cannot rotate: a log has one key for its life.
+const SIGNING = { keySpec: KeySpec.ECC_NIST_EDWARDS25519, keyUsage: KeyUsage.SIGN_VERIFY } as const;
+
+/**
+ * A key that only roles under the administrator path can disable or schedule for deletion: one that encrypts, and
+ * rotates, or an Ed25519 key that signs.
+ */
 export class GuardedKey extends Construct {
   readonly key: Key;
 
@@ -17,17 +25,23 @@ export class GuardedKey extends Construct {
     super(scope, id);
     this.key = new Key(this, 'Key', {
       description: props.description,
-      enableKeyRotation: true,
+      ...(props.signerPath === undefined ? { enableKeyRotation: true } : SIGNING),
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.#deny('DenyLossOfKey', ['kms:DisableKey', 'kms:ScheduleKeyDeletion'], props.administratorPath);
+    if (props.signerPath !== undefined) this.#deny('DenySigning', ['kms:Sign'], props.signerPath);
+  }
+
+  /** Refuses the actions to everybody but the account's roles under an IAM path. */
+  #deny(sid: string, actions: string[], path: string): void {
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'DenyLossOfKey',
+        sid,
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
-        actions: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
+        actions,
         resources: ['*'],
-        conditions: { ArnNotLike: { 'aws:PrincipalArn': administrators(this, props.administratorPath) } },
+        conditions: { ArnNotLike: { 'aws:PrincipalArn': rolesUnder(this, path) } },
       }),
     );
   }
@@ -72,7 +86,7 @@ export class GuardedKey extends Construct {
 }
 
 /** The ARN pattern of the account's roles under an IAM path. */
-export function administrators(scope: Construct, path: string): string {
+export function rolesUnder(scope: Construct, path: string): string {
   return Stack.of(scope).formatArn({
     service: 'iam',
     region: '',

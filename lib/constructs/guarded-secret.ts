@@ -3,7 +3,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { administrators } from './guarded-key.ts';
+import { rolesUnder } from './guarded-key.ts';
 
 export type GuardedSecretProps = {
   readonly description: string;
@@ -45,7 +45,7 @@ export class GuardedSecret extends Construct {
           'secretsmanager:UpdateSecretVersionStage',
         ],
         resources: ['*'],
-        conditions: { ArnNotLike: { 'aws:PrincipalArn': administrators(this, props.administratorPath) } },
+        conditions: { ArnNotLike: { 'aws:PrincipalArn': rolesUnder(this, props.administratorPath) } },
       }),
     );
     Validations.of(this.secret).acknowledge({ id: 'AwsSolutions-SMG4', reason: props.unrotated });

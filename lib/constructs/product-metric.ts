@@ -5,6 +5,7 @@ import { alarmPeriod } from './impact-alarm.ts';
 /** The metrics that the Lambdas write in the embedded metric format, namespace Dialguard. */
 export type MetricName =
   | 'AuditBacklogCount'
+  | 'AuditCheckpointAgeMs'
   | 'AuditEntriesCount'
   | 'AuditLagMs'
   | 'AuditUnavailableCount'

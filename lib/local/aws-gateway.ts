@@ -11,7 +11,7 @@ export type S3Handler = { handle(request: IncomingMessage, response: ServerRespo
 export type AwsGateway = {
   /** Origin that AWS clients are pointed at, such as http://127.0.0.1:4566. */
   readonly endpoint: string;
-  /** Puts a service behind its signing name (sqs, events, sns, secretsmanager, lambda, sts, dynamodb). */
+  /** Puts a service behind its signing name (sqs, events, sns, secretsmanager, kms, lambda, sts, dynamodb). */
   route(signingName: string, service: AwsService): void;
   routeS3(handler: S3Handler): void;
   close(): Promise<void>;

@@ -6,6 +6,7 @@ import { createDelivery } from './delivery.ts';
 import { createDynamoDb } from './dynamodb.ts';
 import type { Dropped } from './event-bridge/deliveries.ts';
 import { createEventBridge, type EventBridge } from './event-bridge/event-bridge.ts';
+import { createKms, type Kms } from './kms.ts';
 import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import type { Credentials } from './sigv4.ts';
@@ -46,6 +47,7 @@ export type LocalAws = {
   readonly lambda: Lambda;
   readonly sns: Sns;
   readonly secrets: Secrets;
+  readonly kms: Kms;
   /** Begins the work that an earlier run has left. Call once all resources are declared. */
   resume(): void;
   /** Stops everything; close event source mappings before. */
@@ -59,11 +61,12 @@ export async function createLocalAws(options: LocalAwsOptions): Promise<LocalAws
   const gateway = await createAwsGateway({ credentials, ...defined({ port, onError: hooks?.onError }) });
   const services = await closingOnFailure(gateway, () => createServices(options, gateway.endpoint));
   const dynamoDb = await createDynamoDb({ folder });
-  const { sqs, sns, secrets, lambda, eventBridge } = services;
+  const { sqs, sns, secrets, kms, lambda, eventBridge } = services;
   gateway.route('dynamodb', dynamoDb.service);
   gateway.route('sqs', sqs.service);
   gateway.route('sns', sns.service);
   gateway.route('secretsmanager', secrets.service);
+  gateway.route('kms', kms.service);
   gateway.route('lambda', lambda.service);
   gateway.route('events', eventBridge.service);
   gateway.route('sts', createSts(options.account, credentials));
@@ -102,6 +105,7 @@ function createServices(options: LocalAwsOptions, endpoint: string) {
   const sqs = createSqs({ account, endpoint, folder, clock });
   const sns = createSns({ account, folder, clock, ...defined({ onPublish: hooks.onPublish }) });
   const secrets = createSecrets({ account, folder, clock });
+  const kms = createKms({ account, folder });
   const lambda = createLambda({
     ...{ account, endpoint, credentials, folder, deliver, clock },
     ...defined({ onLog: hooks.onLog, onDropped: hooks.onDroppedInvocation }),
@@ -113,7 +117,7 @@ function createServices(options: LocalAwsOptions, endpoint: string) {
   delivery.route('sqs', deliverToQueues(sqs));
   delivery.route('sns', sns.deliver);
   delivery.route('lambda', ({ to, body }) => lambda.invokeAsync(to, body));
-  return { sqs, sns, secrets, lambda, eventBridge };
+  return { sqs, sns, secrets, kms, lambda, eventBridge };
 }
 
 /** The entries that have a value: exactOptionalPropertyTypes tells absent from undefined. */

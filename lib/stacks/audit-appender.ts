@@ -5,6 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
 import { undeliveredQueue } from '../constructs/durable-queue.ts';
+import { deploymentName, logWriterPath } from './deployments.ts';
 import type { IngestionProps } from './ingestion.ts';
 
 // Shorter than the schedule's minute: runs never overlap, so one writer is the normal case, not a race won.
@@ -35,7 +36,7 @@ export class AuditAppender extends Construct {
     );
   }
 
-  #append({ bundle, deployment, storage }: IngestionProps): DialguardFunction<'append-audit-log'> {
+  #append({ bundle, deployment, settings, storage }: IngestionProps): DialguardFunction<'append-audit-log'> {
     const append = new DialguardFunction(this, 'AppendAuditLog', {
       name: 'append-audit-log',
       bundle,
@@ -45,11 +46,14 @@ export class AuditAppender extends Construct {
       timeout,
       memoryMb: 1769,
       reservedConcurrency: 1,
+      rolePath: logWriterPath(deployment),
       environment: {
         CONTACT_POINTS_TABLE: storage.contactPoints.tableName,
         CASES_TABLE: storage.cases.tableName,
         AUDIT_BUCKET: storage.audit.bucketName,
         LEGAL_ALERTS_TOPIC_ARN: storage.legalAlerts.topicArn,
+        LOG_KEY_ARN: storage.logKey.keyArn,
+        LOG_ORIGIN: settings.logOrigin ?? deploymentName(deployment),
       },
     });
     append.allow(
@@ -67,8 +71,16 @@ export class AuditAppender extends Construct {
       ],
       [storage.cases.tableArn],
     );
-    append.allowObjects(['s3:GetObject', 's3:PutObject'], storage.audit, 'entries/*');
-    append.allowObjects(['s3:GetObject', 's3:PutObject'], storage.audit, 'policies/*');
+    for (const keys of ['entries/*', 'policies/*', 'tile/*', 'checkpoints/*']) {
+      append.allowObjects(['s3:GetObject', 's3:PutObject'], storage.audit, keys);
+    }
+    append.allow(
+      ['s3:GetObject', 's3:PutObject'],
+      ['checkpoint', 'vkey'].map((key) => storage.audit.arnForObjects(key)),
+    );
+    // To catch up with entries that were written while the tree was not; and S3 says of what is missing that it is.
+    append.allow(['s3:ListBucket'], [storage.audit.bucketArn]);
+    append.allow(['kms:GetPublicKey', 'kms:Sign'], [storage.logKey.keyArn]);
     append.allow(['sns:Publish'], [storage.legalAlerts.topicArn]);
     append.useKey('write', ['dynamodb', 'sns', 'sqs']);
     append.useKey('write', ['s3'], storage.auditKey);

@@ -79,6 +79,11 @@ export function deploymentName(deployment: Pick<Deployment, 'stage' | 'residency
   return `dialguard-${deployment.stage}-${deployment.residency}`.toLowerCase();
 }
 
+/** IAM path of the only role of a deployment that may sign the log's checkpoints. */
+export function logWriterPath(deployment: Pick<Deployment, 'stage' | 'residency'>): string {
+  return `${deploymentName(deployment)}/log-writer/`;
+}
+
 /**
  * The deployments chosen on the command line (`-c stage=dev -c residency=US`); what is not named is not narrowed.
  * Throws when a name matches nothing, since deploying nothing silently would look like success.

@@ -71,6 +71,18 @@ export function sampleWarnings(settings: Settings): readonly string[] {
   if (settings.optOutWrapUpCodes.some((code) => sampleId.test(code))) {
     warnings.push('optOutWrapUpCodes holds a sample id: the opt-outs of your organisation would be ignored.');
   }
+  /**
+   * The name that the log signs its checkpoints under, at best a URL of yours without its scheme; it stays the same for
+   * the log's life. Left out, it is the deployment's name. https://c2sp.org/tlog-checkpoint
+   */
+  logOrigin: z
+    .string()
+    .max(100)
+    .regex(
+      /^[a-z0-9][a-z0-9.-]*(\/[a-z0-9][a-z0-9._-]*)*$/,
+      'expected a name such as log.example.com/dialguard, in lower case, without a scheme or a slash at its end',
+    )
+    .optional(),
   if (settings.genesysOrganizationId !== undefined && sampleId.test(settings.genesysOrganizationId)) {
     warnings.push('genesysOrganizationId is a sample: data actions of your organisation would be refused.');
   }

@@ -11,7 +11,7 @@ import { DurableTable } from '../constructs/durable-table.ts';
 import { GuardedKey } from '../constructs/guarded-key.ts';
 import { GuardedSecret } from '../constructs/guarded-secret.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
-import { type Deployment, deploymentName } from './deployments.ts';
+import { type Deployment, deploymentName, logWriterPath } from './deployments.ts';
 import type { Settings } from './settings.ts';
 
 export type StorageProps = StackProps & { readonly deployment: Deployment; readonly settings: Settings };
@@ -21,6 +21,8 @@ export class StorageStack extends Stack {
   readonly stateKey: Key;
   readonly auditKey: Key;
   readonly contactPoints: Table;
+  /** Signs the log's checkpoints. */
+  readonly logKey: Key;
   readonly registryBlocks: Table;
   readonly cases: Table;
   readonly inbox: Bucket;
@@ -42,6 +44,11 @@ export class StorageStack extends Stack {
     }).key;
 
     this.contactPoints = this.#contactPoints();
+    this.logKey = new GuardedKey(this, 'LogKey', {
+      description: 'Signs the audit log: one key for the life of the log',
+      administratorPath: settings.keyAdministratorPath,
+      signerPath: logWriterPath(deployment),
+    }).key;
     this.registryBlocks = new DurableTable(this, 'RegistryBlocks', {
       key: this.stateKey,
       partitionKey: { name: 'block', type: AttributeType.STRING },

@@ -37,14 +37,20 @@ describe('append-audit-log on DynamoDB and S3', () => {
       .client()
       .send(new ListObjectVersionsCommand({ Bucket: log.bucket }));
     expect(Versions.map(({ Key }) => Key)).toEqual([
+      'checkpoint',
+      'checkpoints/4',
       'entries/dt=2026-11-20/hh=15/000000000000.ndjson.gz',
       `policies/${DEFAULT_POLICY.hash}.json`,
+      'tile/0/000.p/4',
+      'vkey',
     ]);
-    const { Retention } = await log.s3
-      .client()
-      .send(new GetObjectRetentionCommand({ Bucket: log.bucket, Key: Versions[0]?.Key }));
-    expect(Retention?.Mode).toBe('COMPLIANCE');
-    expect(Retention?.RetainUntilDate?.getTime()).toBeGreaterThan(log.s3.now() + 2556 * DAY_MS);
+    for (const { Key } of Versions) {
+      const { Retention } = await log.s3
+        .client()
+        .send(new GetObjectRetentionCommand({ Bucket: log.bucket, Key }));
+      expect(Retention?.Mode).toBe('COMPLIANCE');
+      expect(Retention?.RetainUntilDate?.getTime()).toBeGreaterThan(log.s3.now() + 2556 * DAY_MS);
+    }
 
     const { pendingShard: _shard, pendingSince: _since, ...rest } = before;
     expect(await log.itemOf(token(1))).toEqual({ ...rest, pending: {} });

@@ -1,4 +1,5 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { createAppendAuditLog } from '../../lambdas/append-audit-log/append-audit-log.ts';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
@@ -9,6 +10,7 @@ import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entrie
 import { DynamoReviews } from '../../lib/adapters/dynamodb/reviews.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
 import { S3Policies } from '../../lib/adapters/s3/policies.ts';
+import { S3TreeObjects } from '../../lib/adapters/s3/tree-objects.ts';
 import { isToken } from '../../lib/domain/contact-point/token.ts';
 import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
 import type { Entry } from '../../lib/domain/log/entry.ts';
@@ -16,7 +18,9 @@ import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { startDynalite, TABLES } from '../support/dynalite.ts';
 import { dynamoDbClient } from '../support/dynamodb-client.ts';
 import { NOON } from '../support/facts.ts';
+import { ORIGIN, testSigner } from '../support/log-key.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
+import type { Published } from '../support/reference-tree.ts';
 import { createLockedBucket } from '../support/scrub-world.ts';
 import { startLocalS3 } from './local-s3.ts';
 
@@ -50,6 +54,22 @@ export function lived<Args, Answer>(
   };
 }
 
+/** Tiles, checkpoints and key by name, and every state of the pointer; fails where another object has two versions. */
+async function publishedTree(client: S3Client, Bucket: string): Promise<Omit<Published, 'lines'>> {
+  const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 1000 }));
+  const objects = new Map<string, string>();
+  const pointers: string[] = [];
+  for (const { Key = '', VersionId } of Versions.toReversed()) {
+    if (/^(entries|policies|evidence)\//.test(Key)) continue;
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+    const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    if (Key === 'checkpoint') pointers.push(bytes.toString());
+    else if (objects.has(Key)) throw new Error(`expected one version of ${Key}`);
+    else objects.set(Key, bytes.toString('binary'));
+  }
+  return { objects, pointers };
+}
+
 /** Fresh tables, and a bucket locked by default retention, as the storage stack makes it. */
 export async function startAuditLog() {
   const s3 = await startLocalS3();
@@ -65,6 +85,7 @@ export async function startAuditLog() {
   const pending = new DynamoPendingEntries(dynalite.client, TABLES.contactPoints);
   const contactPoints = new DynamoContactPoints(dynalite.client, TABLES.contactPoints);
   const objects = new S3LogObjects(s3.client(), bucket);
+  const tree = new S3TreeObjects(s3.client(), bucket);
   let minute = 0;
 
   /** One run of the Lambda, in another minute than every run before, with SDK clients of its own. */
@@ -81,6 +102,9 @@ export async function startAuditLog() {
       heads: new DynamoLogHeads(dynamodb, TABLES.cases),
       pending: new DynamoPendingEntries(dynamodb, TABLES.contactPoints),
       objects: new S3LogObjects(s3Client, bucket),
+      tree: new S3TreeObjects(s3Client, bucket),
+      signer: testSigner(),
+      origin: ORIGIN,
       policies: new S3Policies(s3Client, bucket),
       policy: DEFAULT_POLICY,
       outbox: new DynamoLegalAlertOutbox(dynamodb, TABLES.cases),
@@ -108,6 +132,7 @@ export async function startAuditLog() {
     pending,
     contactPoints,
     objects,
+    tree,
     newRun,
     /** Writes an entry as the Lambdas do. */
     commit: async (entry: Entry): Promise<void> => {
@@ -122,6 +147,8 @@ export async function startAuditLog() {
       for await (const line of objects.lines()) lines.push(line);
       return lines;
     },
+    /** What is published of the tree, every version of it. */
+    published: () => publishedTree(s3.client(), bucket),
     stop: async (): Promise<void> => {
       for (const client of clients) client.destroy();
       await dynalite.stop();

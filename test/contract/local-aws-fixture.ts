@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -30,6 +31,7 @@ export function clientsOf(endpoint: string, as = credentials) {
   return {
     dynamodb: new DynamoDBClient(config),
     events: new EventBridgeClient(config),
+    kms: new KMSClient(config),
     lambda: new LambdaClient(config),
     secrets: new SecretsManagerClient(config),
     sns: new SNSClient(config),

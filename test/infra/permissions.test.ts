@@ -136,6 +136,12 @@ describe('what each role may do', () => {
 
 describe.each([dev, prod])('$name', (synthesized) => {
   const all = Object.values(permissions(synthesized));
+    'AuditLockedBucket/tile/*': ['s3:GetObject', 's3:PutObject'],
+    'AuditLockedBucket/checkpoints/*': ['s3:GetObject', 's3:PutObject'],
+    'AuditLockedBucket/checkpoint': ['s3:GetObject', 's3:PutObject'],
+    'AuditLockedBucket/vkey': ['s3:GetObject', 's3:PutObject'],
+    AuditLockedBucket: ['s3:ListBucket'],
+    LogKey: ['kms:GetPublicKey', 'kms:Sign'],
 
   it('no role has a wildcard in an action', () => {
     for (const role of all) expect(Object.values(role).flat().join(' ')).not.toContain('*');
@@ -158,16 +164,25 @@ describe.each([dev, prod])('$name', (synthesized) => {
     const s3 = Object.values(writer)
       .flat()
       .filter((action) => action.startsWith('s3:'));
-    expect([...new Set(s3)]).toEqual(['s3:GetObject', 's3:PutObject']);
+    expect([...new Set(s3)].toSorted()).toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject']);
   });
 
-  it('keys are used through AWS services only', () => {
+  it('nobody but the log writer may sign', () => {
+    const signers = Object.entries(permissions(synthesized)).filter(([, resources]) =>
+      Object.values(resources).some((actions) => actions.includes('kms:Sign')),
+    );
+    expect(signers.map(([role]) => role)).toEqual(['LogAppendAuditLogRole']);
+  });
+
+  it('keys that encrypt are used through AWS services only', () => {
     for (const [, policy] of ofType(synthesized, 'AWS::IAM::Policy')) {
       const kms = statements(policy.Properties['PolicyDocument']).filter(({ Action }) =>
-        Action.some((action) => action.startsWith('kms:')),
+        Action.some((action) => action.startsWith('kms:') && !LOG_KEY_ACTIONS.has(action)),
       );
       for (const statement of kms)
         expect(statement.Condition?.['StringEquals']).toHaveProperty(['kms:ViaService']);
     }
   });
 });
+const LOG_KEY_ACTIONS = new Set(['kms:GetPublicKey', 'kms:Sign']);
+

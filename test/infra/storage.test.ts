@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { deployments } from '../../lib/stacks/deployments.ts';
 import { type Statement, statements } from './policies.ts';
 import { deploymentOf, lambdas, ofType, synthesize } from './templates.ts';
@@ -22,6 +23,7 @@ describe('the storage stack', () => {
       'InboxBucket1EDE8E4F',
       'KekSecretE6F349B2',
       'LegalAlerts6FC89A64',
+      'LogKey15608DC4',
       'Operations993AC38D',
       'OutboxBucketADC45C26',
       'PepperSecret50EF09A7',
@@ -144,12 +146,12 @@ describe.each(all)('$name', (synthesized) => {
     });
   });
 
-  it('keys rotate, are retained, and only administrators can disable them or schedule their deletion', () => {
+  it('keys are retained, rotate if they encrypt, and only administrators can disable them or schedule their deletion', () => {
     const keys = ofType(synthesized, 'AWS::KMS::Key');
-    expect(keys).toHaveLength(2);
-    for (const [, key] of keys) {
+    expect(keys).toHaveLength(3);
+    for (const [id, key] of keys) {
       expect(key.DeletionPolicy).toBe('Retain');
-      expect(key.Properties['EnableKeyRotation']).toBe(true);
+      expect(key.Properties['EnableKeyRotation']).toBe(id.startsWith('LogKey') ? undefined : true);
       const [loss] = statements(key.Properties['KeyPolicy']).filter(({ Sid }) => Sid === 'DenyLossOfKey');
       expect(loss).toMatchObject({
         Effect: 'Deny',
@@ -161,6 +163,27 @@ describe.each(all)('$name', (synthesized) => {
   });
 
   it('secrets are encrypted with our key, retained, and only administrators can replace or delete them', () => {
+  it('the key of the log is Ed25519, and everybody but the log writer is refused its signature', () => {
+    const [key] = ofType(synthesized, 'AWS::KMS::Key').filter(([id]) => id.startsWith('LogKey'));
+    expect(key?.[1].Properties).toMatchObject({
+      KeySpec: 'ECC_NIST_EDWARDS25519',
+      KeyUsage: 'SIGN_VERIFY',
+    });
+    const policies = statements(key?.[1].Properties['KeyPolicy']);
+    const [signing] = policies.filter(({ Sid }) => Sid === 'DenySigning');
+    expect(signing).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' }, Action: ['kms:Sign'] });
+    const [writer] = ofType(synthesized, 'AWS::IAM::Role').filter(([id]) =>
+      id.startsWith('LogAppendAuditLogRole'),
+    );
+    const path = z.string().parse(writer?.[1].Properties['Path']);
+    expect(path).toMatch(/^\/dialguard-(dev|staging|prod)-(eu|us)\/log-writer\/$/);
+    expect(JSON.stringify(signing?.Condition)).toContain(`:role${path}*`);
+    const others = ofType(synthesized, 'AWS::IAM::Role').filter(
+      ([, role]) => role.Properties['Path'] === path,
+    );
+    expect(others).toHaveLength(1);
+  });
+
     templates.storage.allResources('AWS::SecretsManager::Secret', {
       DeletionPolicy: 'Retain',
       Properties: { KmsKeyId: Match.anyValue() },

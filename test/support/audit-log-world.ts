@@ -7,15 +7,21 @@ import type {
   LogHeads,
   LogObjects,
   PendingEntries,
+  TreeObjects,
 } from '../../lib/domain/log/log-ports.ts';
 import { type PendingPlace, readPending } from '../../lib/domain/log/pending.ts';
 import type { PolicyArchive } from '../../lib/domain/policy/archive.ts';
+import { ORIGIN, testSigner } from './log-key.ts';
 
 /** What all processes share: the stores behind the ports of append-audit-log. */
 export class AuditLogWorld {
   head: LogHead = { size: 0, fence: 0 };
   readonly items = new Map<string, Map<string, string>>();
   readonly objects = new Map<string, string>();
+  /** Tiles, checkpoints, vkey: by key, in binary. The pointer apart. */
+  readonly tree = new Map<string, string>();
+  /** Every state of the pointer. */
+  readonly pointers: string[] = [];
   readonly outbox = new Map<string, { decisionId: string; at: string }>();
   /** Hashes of the policies whose documents are kept. */
   readonly policies = new Set<string>();
@@ -57,6 +63,9 @@ export function portsOf(world: AuditLogWorld, step: Step, seesHome: (home: strin
     heads: headsOf(world, effect),
     pending: pendingOf(world, effect, seesHome),
     objects: objectsOf(world, effect),
+    tree: treeOf(world, effect),
+    signer: testSigner(),
+    origin: ORIGIN,
     outbox: outboxOf(world, effect),
     reviews: { waiting: async () => [] },
     policies: policiesOf(world, effect),
@@ -81,7 +90,7 @@ function headsOf(world: AuditLogWorld, effect: Effect): LogHeads {
     intend: (fence, batch) => fenced(fence, { batch }),
     commit: (fence, batch) => fenced(fence, { batch, size: batch.first + batch.count }),
     finish: (fence) => fenced(fence, { batch: undefined }),
-    release: (fence) => fenced(fence, {}),
+    release: (fence, loggedUntil) => fenced(fence, loggedUntil === undefined ? {} : { loggedUntil }),
   };
 }
 
@@ -133,6 +142,41 @@ function objectsOf(world: AuditLogWorld, effect: Effect): LogObjects {
     async *lines() {
       yield* world.lines();
     },
+    async *objectsFrom(first) {
+      const names = [...world.objects.keys()].filter((key) => firstOf(key) >= first);
+      for (const key of names.toSorted((a, b) => firstOf(a) - firstOf(b))) {
+        yield { first: firstOf(key), text: (await effect(() => get(key))).text };
+      }
+    },
+  };
+}
+
+function treeOf({ tree, pointers }: AuditLogWorld, effect: Effect): TreeObjects {
+  const get = (key: string) => {
+    const bytes = tree.get(key);
+    if (bytes === undefined) throw new Error(`expected the object ${key}`);
+    return Buffer.from(bytes, 'binary');
+  };
+  return {
+    settle: async (key, bytes) => {
+      await effect(() => {
+        if (!tree.has(key)) tree.set(key, Buffer.from(bytes).toString('binary'));
+      });
+      return get(key);
+    },
+    read: (key) => effect(() => get(key)),
+    pointer: () =>
+      effect(() => {
+        const note = pointers.at(-1);
+        return note === undefined ? undefined : { note, etag: String(pointers.length) };
+      }),
+    movePointer: (note, from) =>
+      effect(() => {
+        if (note === pointers.at(-1)) return 'MOVED';
+        if (from?.note !== pointers.at(-1)) return 'OVERTAKEN';
+        pointers.push(note);
+        return 'MOVED';
+      }),
   };
 }
 

@@ -9,6 +9,7 @@ export const METRICS = {
   OptOutIgnoredCount: 'Count',
   OptOutFutureDatedCount: 'Count',
   AuditLagMs: 'Milliseconds',
+  AuditCheckpointAgeMs: 'Milliseconds',
   AuditEntriesCount: 'Count',
   AuditUnreadableCount: 'Count',
   AuditUnknownPolicyCount: 'Count',

@@ -12,7 +12,7 @@ import { attributes } from './item.ts';
 
 const KEY = attributes({ pk: 'audit-log', sk: 'head' });
 
-/** The head of the log as one item: { size, fence, owner, leaseUntil, batch? }. */
+/** The head of the log as one item: { size, fence, owner, leaseUntil, batch?, loggedUntil? }. */
 export class DynamoLogHeads implements LogHeads {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -72,8 +72,10 @@ export class DynamoLogHeads implements LogHeads {
     await this.#update(fence, 'REMOVE #batch', { names: { '#batch': 'batch' } });
   }
 
-  async release(fence: number): Promise<void> {
-    await this.#update(fence, 'SET leaseUntil = :never', { values: { ':never': 0 } });
+  async release(fence: number, loggedUntil?: number): Promise<void> {
+    const known = loggedUntil === undefined ? {} : { ':loggedUntil': loggedUntil };
+    const also = loggedUntil === undefined ? '' : ', loggedUntil = :loggedUntil';
+    await this.#update(fence, `SET leaseUntil = :never${also}`, { values: { ':never': 0, ...known } });
   }
 
   async #update(

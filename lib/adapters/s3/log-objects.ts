@@ -6,6 +6,7 @@ import { ComplianceError } from '../../domain/errors.ts';
 import type { LogObject, LogObjects } from '../../domain/log/log-ports.ts';
 import {
   ENTRIES_PREFIX,
+  entriesDayPrefix,
   type LogObjectName,
   objectsSince,
   readLogObjectKey,
@@ -15,6 +16,9 @@ import { writeOnce } from './write-once.ts';
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 const READ_AHEAD = 8;
+const DAY_MS = 86_400_000;
+/** An object is seldom older than the newest checkpoint; a log of years has more names than a run can list. */
+const LOOK_BACK_DAYS = [1, 8, 64];
 
 /** The log's entries objects: gzipped NDJSON, each written once, locked by the bucket's default retention. */
 export class S3LogObjects implements LogObjects {
@@ -47,16 +51,26 @@ export class S3LogObjects implements LogObjects {
   }
 
   async *lines(since = 0): AsyncGenerator<string, undefined> {
-    const names = objectsSince(await this.#names(), since);
+    for await (const { text } of this.#texts(objectsSince(await this.#names(), since))) {
+      for (const line of text.split('\n')) if (line !== '') yield line;
+    }
+    return undefined;
+  }
+
+  async *objectsFrom(first: number, since: number): AsyncGenerator<{ first: number; text: string }> {
+    yield* this.#texts((await this.#namesFrom(first, since)).filter((name) => name.first >= first));
+  }
+
+  /** The objects in the order of their names, some of them read ahead. */
+  async *#texts(names: readonly LogObjectName[]): AsyncGenerator<{ first: number; text: string }> {
     const ahead = names.slice(0, READ_AHEAD).map((name) => this.#begin(name));
-    for (const position of names.keys()) {
+    for (const [position, { first }] of names.entries()) {
       const object = await ahead.shift();
       ahead.push(
         ...names.slice(position + READ_AHEAD, position + READ_AHEAD + 1).map((name) => this.#begin(name)),
       );
-      for (const line of object?.text.split('\n') ?? []) if (line !== '') yield line;
+      if (object !== undefined) yield { first, text: object.text };
     }
-    return undefined;
   }
 
   #begin({ key }: LogObjectName): Promise<LogObject> {
@@ -66,11 +80,24 @@ export class S3LogObjects implements LogObjects {
     return reading;
   }
 
-  async #names(): Promise<readonly LogObjectName[]> {
+  /** Names in the log's order, looked for in ever more of the past until the first one is among them. */
+  async #namesFrom(first: number, since: number): Promise<readonly LogObjectName[]> {
+    for (const days of LOOK_BACK_DAYS) {
+      const names = await this.#names(entriesDayPrefix(since - days * DAY_MS));
+      if (names.some((name) => name.first === first)) return names.toSorted((a, b) => a.first - b.first);
+    }
+    return (await this.#names()).toSorted((a, b) => a.first - b.first);
+  }
+
+  async #names(startAfter?: string): Promise<readonly LogObjectName[]> {
     const names: LogObjectName[] = [];
     const pages = paginateListObjectsV2(
       { client: this.#client },
-      { Bucket: this.#bucket, Prefix: ENTRIES_PREFIX },
+      {
+        Bucket: this.#bucket,
+        Prefix: ENTRIES_PREFIX,
+        ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
+      },
     );
     for await (const { Contents = [] } of pages) {
       names.push(...Contents.flatMap(({ Key = '' }) => readLogObjectKey(Key) ?? []));

@@ -1,6 +1,7 @@
 import { ComplianceError } from '../errors.ts';
-import { entryLine, homesOf, LoggedEntry } from './entry.ts';
-import type { PendingEntry, PendingPlace } from './pending.ts';
+import { type Entry, homesOf, LoggedEntry } from './entry.ts';
+import { leafHash } from './hashing.ts';
+import { numberedLine, type PendingEntry, type PendingPlace } from './pending.ts';
 
 export type BatchLimit = { readonly entries: number; readonly size: number };
 
@@ -25,7 +26,12 @@ function byTimeAndId({ entry: a }: PendingEntry, { entry: b }: PendingEntry): nu
 
 /** The text of an entries object: one line per entry, each ended by a line feed. */
 export function batchText(first: number, batch: readonly PendingEntry[]): string {
-  return batch.map(({ record }, position) => `${entryLine(first + position, record)}\n`).join('');
+  return batch.map(({ line }, position) => `${numberedLine(line, first + position)}\n`).join('');
+}
+
+/** The leaf hashes of an entries object's lines. */
+export function leavesOf(text: string): readonly Buffer[] {
+  return text.split('\n').slice(0, -1).map(leafHash);
 }
 
 /**
@@ -61,10 +67,7 @@ function broken(first: number, got: string): ComplianceError {
 }
 
 /** Where logged entries may still wait: where they were found, or else wherever a writer can have put them. */
-export function placesOf(
-  logged: readonly LoggedEntry[],
-  found: readonly PendingEntry[],
-): readonly PendingPlace[] {
+export function placesOf(logged: readonly Entry[], found: readonly PendingEntry[]): readonly PendingPlace[] {
   const homes = Map.groupBy(found, ({ entry }) => entry.id);
   return logged.flatMap((entry) => {
     const known = homes.get(entry.id)?.map(({ home }) => home) ?? homesOf(entry);

@@ -20,5 +20,7 @@ export const LogHead = z.object({
   /** Grows with every writer: a write under an older fence is refused. */
   fence: Index,
   batch: Batch.optional(),
+  /** Epoch milliseconds: all that was recorded before is in the log and under a checkpoint. */
+  loggedUntil: z.number().optional(),
 });
 export type LogHead = z.infer<typeof LogHead>;

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../ports.ts';
 import type { BatchLimit } from './batch.ts';
 import type { Batch, LogHead } from './head.ts';
 import type { PendingEntry, PendingPlace } from './pending.ts';
@@ -16,8 +17,11 @@ export interface LogHeads {
   commit(fence: number, batch: Extract<Batch, { state: 'COMMITTED' }>): Promise<void>;
   /** Ends the batch: its entries wait nowhere any more. */
   finish(fence: number): Promise<void>;
-  /** Gives the lease back before it lapses. */
-  release(fence: number): Promise<void>;
+  /**
+   * Gives the lease back before it lapses, and says until when (epoch milliseconds) everything that was recorded is in
+   * the log and under a checkpoint, if that is known.
+   */
+  release(fence: number, loggedUntil?: number): Promise<void>;
 }
 
 export type Collected = {
@@ -49,6 +53,42 @@ export interface LogObjects {
   read(key: string): Promise<LogObject>;
   /** Every line of the log in order, from the object on that can hold an entry made at `since` (epoch milliseconds). */
   lines(since?: number): AsyncIterable<string>;
+  /**
+   * Every entries object in order, from the one that begins at the index `first`, which was begun at `since` (epoch
+   * milliseconds) or later, or not long before.
+   */
+  objectsFrom(first: number, since: number): AsyncIterable<{ readonly first: number; readonly text: string }>;
+}
+
+export type Pointer = {
+  /** The signed note that it holds. */
+  readonly note: string;
+  /** Names this state of the pointer. */
+  readonly etag: string;
+};
+
+/** The tree over the log's entries: tiles, checkpoints and the key, each written once, and the pointer. */
+export interface TreeObjects {
+  /** Writes bytes unless the key is taken, and returns what is there: the first writer's, whoever asks. */
+  settle(key: string, bytes: Uint8Array): Promise<Uint8Array>;
+  read(key: string): Promise<Uint8Array>;
+  /** The pointer to the newest checkpoint; undefined in a log that has none yet. */
+  pointer(): Promise<Pointer | undefined>;
+  /** Points to a note, unless the pointer is no longer as it was read. Pointing to the same note again is no change. */
+  movePointer(note: string, from: Pointer | undefined): Promise<'MOVED' | 'OVERTAKEN'>;
+}
+
+/** The log's Ed25519 key (RFC 8032). Only the writer of the log can use it. */
+export interface LogSigner {
+  /** 32 bytes. */
+  publicKey(): Promise<Uint8Array>;
+  /** 64 bytes. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface LogProgress {
+  /** Whether all that was recorded before `moment` (epoch milliseconds) is known to be in the log and signed. */
+  isLoggedUntil(moment: number, options?: CallOptions): Promise<boolean>;
 }
 
 export type LegalAlert = {

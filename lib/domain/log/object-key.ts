@@ -10,7 +10,12 @@ export const ENTRIES_PREFIX = 'entries/';
  */
 export function logObjectKey(first: number, now: number): string {
   const at = new Date(now).toISOString();
-  return `${ENTRIES_PREFIX}dt=${at.slice(0, 10)}/hh=${at.slice(11, 13)}/${String(first).padStart(12, '0')}.ndjson.gz`;
+  return `${entriesDayPrefix(now)}/hh=${at.slice(11, 13)}/${String(first).padStart(12, '0')}.ndjson.gz`;
+}
+
+/** What the keys of all objects have in common that were begun on the UTC day of `at` (epoch milliseconds). */
+export function entriesDayPrefix(at: number): string {
+  return `${ENTRIES_PREFIX}dt=${new Date(Math.max(0, at)).toISOString().slice(0, 10)}`;
 }
 
 export type LogObjectName = {

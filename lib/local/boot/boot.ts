@@ -78,8 +78,11 @@ async function bootOn(host: Host, assembly: Assembly): Promise<LocalStack> {
   const { routes, issuer } = apiRoutes(resolved, aws.lambda);
   const mappings = await createAll(host, resolved, assembly);
   api.serve(routes, await openIdentityProvider({ folder: options.folder, issuer, clients }));
+  const endpoints = localEndpoints(host, resolved, clients);
+  // The schedule is a minute away, and nothing is allowed until it is known how far the log has come.
+  await aws.lambda.invoke(endpoints.functions.appendAuditLog, '{}');
   return {
-    endpoints: localEndpoints(host, resolved, clients),
+    endpoints,
     sns: aws.sns,
     async close() {
       await api.close();

@@ -2,6 +2,7 @@ import { CreateTableCommand, type DynamoDBClient, ResourceInUseException } from 
 import * as z from 'zod';
 import type { EventBridge } from '../event-bridge/event-bridge.ts';
 import { createEventSourceMapping, type EventSourceMapping } from '../event-source-mapping.ts';
+import { KeyProperties, type Kms } from '../kms.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 import type { LocalS3 } from '../s3/server.ts';
 import type { Secrets } from '../secrets.ts';
@@ -16,6 +17,7 @@ export type LocalServices = {
   readonly sqs: Sqs;
   readonly sns: Sns;
   readonly secrets: Secrets;
+  readonly kms: Kms;
   readonly eventBridge: EventBridge;
   readonly lambda: Lambda;
 };
@@ -39,7 +41,6 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::KMS::Alias',
-  'AWS::KMS::Key',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
@@ -58,6 +59,7 @@ const CREATED = [
   'AWS::SQS::Queue',
   'AWS::Lambda::Function',
   'AWS::Events::EventBus',
+  'AWS::KMS::Key',
   'AWS::Events::Rule',
   'AWS::Lambda::EventSourceMapping',
 ];
@@ -99,6 +101,9 @@ export async function createResources(
     services.sns.createTopic(ref.split(':').at(-1) ?? ref);
   for (const queue of deadLettersFirst(resolved.ofType('AWS::SQS::Queue'))) {
     services.sqs.createQueue({ ...queue.properties, QueueName: queue.identity.name });
+  }
+  for (const { ref, properties } of resolved.ofType('AWS::KMS::Key')) {
+    services.kms.createKey(ref, KeyProperties.parse(properties));
   }
   const announcing = createBuckets(resolved, services.s3);
   createFunctions(resolved, services.lambda, assets);
