@@ -44,10 +44,10 @@ export type DialguardFunctionProps<Name extends LambdaName> = {
   readonly logRetentionDays: RetentionDays;
   readonly tracing: boolean;
   readonly reservedConcurrency?: number;
-};
-
   /** IAM path of the role, where a key's policy names it so. */
   readonly rolePath?: string;
+};
+
 /** A Lambda with its own role, which may do nothing that is not listed, and its own encrypted log group. */
 export class DialguardFunction<Name extends LambdaName> extends Construct {
   readonly lambda: LambdaFunction;

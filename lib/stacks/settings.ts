@@ -30,6 +30,18 @@ export const Settings = z.strictObject({
     .string()
     .regex(/^([A-Z]{2})?$/, 'expected an ISO 3166-1 country, such as US, or an empty string')
     .default(''),
+  /**
+   * The name that the log signs its checkpoints under, at best a URL of yours without its scheme; it stays the same for
+   * the log's life. Left out, it is the deployment's name. https://c2sp.org/tlog-checkpoint
+   */
+  logOrigin: z
+    .string()
+    .max(100)
+    .regex(
+      /^[a-z0-9][a-z0-9.-]*(\/[a-z0-9][a-z0-9._-]*)*$/,
+      'expected a name such as log.example.com/dialguard, in lower case, without a scheme or a slash at its end',
+    )
+    .optional(),
   /** Any OpenID Connect issuer instead of the stack's own Cognito user pool. */
   jwt: z
     .strictObject({ issuer: z.url({ protocol: /^https$/ }), audience: z.array(z.string().min(1)).min(1) })
@@ -71,18 +83,6 @@ export function sampleWarnings(settings: Settings): readonly string[] {
   if (settings.optOutWrapUpCodes.some((code) => sampleId.test(code))) {
     warnings.push('optOutWrapUpCodes holds a sample id: the opt-outs of your organisation would be ignored.');
   }
-  /**
-   * The name that the log signs its checkpoints under, at best a URL of yours without its scheme; it stays the same for
-   * the log's life. Left out, it is the deployment's name. https://c2sp.org/tlog-checkpoint
-   */
-  logOrigin: z
-    .string()
-    .max(100)
-    .regex(
-      /^[a-z0-9][a-z0-9.-]*(\/[a-z0-9][a-z0-9._-]*)*$/,
-      'expected a name such as log.example.com/dialguard, in lower case, without a scheme or a slash at its end',
-    )
-    .optional(),
   if (settings.genesysOrganizationId !== undefined && sampleId.test(settings.genesysOrganizationId)) {
     warnings.push('genesysOrganizationId is a sample: data actions of your organisation would be refused.');
   }

@@ -20,9 +20,9 @@ export type StorageProps = StackProps & { readonly deployment: Deployment; reado
 export class StorageStack extends Stack {
   readonly stateKey: Key;
   readonly auditKey: Key;
-  readonly contactPoints: Table;
   /** Signs the log's checkpoints. */
   readonly logKey: Key;
+  readonly contactPoints: Table;
   readonly registryBlocks: Table;
   readonly cases: Table;
   readonly inbox: Bucket;
@@ -42,13 +42,13 @@ export class StorageStack extends Stack {
       description: 'Audit log: must live as long as the log',
       administratorPath: settings.keyAdministratorPath,
     }).key;
-
-    this.contactPoints = this.#contactPoints();
     this.logKey = new GuardedKey(this, 'LogKey', {
       description: 'Signs the audit log: one key for the life of the log',
       administratorPath: settings.keyAdministratorPath,
       signerPath: logWriterPath(deployment),
     }).key;
+
+    this.contactPoints = this.#contactPoints();
     this.registryBlocks = new DurableTable(this, 'RegistryBlocks', {
       key: this.stateKey,
       partitionKey: { name: 'block', type: AttributeType.STRING },

@@ -162,7 +162,6 @@ describe.each(all)('$name', (synthesized) => {
     }
   });
 
-  it('secrets are encrypted with our key, retained, and only administrators can replace or delete them', () => {
   it('the key of the log is Ed25519, and everybody but the log writer is refused its signature', () => {
     const [key] = ofType(synthesized, 'AWS::KMS::Key').filter(([id]) => id.startsWith('LogKey'));
     expect(key?.[1].Properties).toMatchObject({
@@ -184,6 +183,7 @@ describe.each(all)('$name', (synthesized) => {
     expect(others).toHaveLength(1);
   });
 
+  it('secrets are encrypted with our key, retained, and only administrators can replace or delete them', () => {
     templates.storage.allResources('AWS::SecretsManager::Secret', {
       DeletionPolicy: 'Retain',
       Properties: { KmsKeyId: Match.anyValue() },

@@ -54,12 +54,12 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
 
 const CREATED = [
   'AWS::DynamoDB::Table',
+  'AWS::KMS::Key',
   'AWS::S3::Bucket',
   'AWS::SNS::Topic',
   'AWS::SQS::Queue',
   'AWS::Lambda::Function',
   'AWS::Events::EventBus',
-  'AWS::KMS::Key',
   'AWS::Events::Rule',
   'AWS::Lambda::EventSourceMapping',
 ];
@@ -97,13 +97,13 @@ export async function createResources(
   const unknown = [...resolved.types].filter((type) => !WITHOUT_EFFECT.has(type) && !CREATED.includes(type));
   if (unknown.length > 0) throw new Error(`The local stack has no ${unknown.join(', ')}.`);
   for (const table of resolved.ofType('AWS::DynamoDB::Table')) await createTable(services.dynamodb, table);
+  for (const { ref, properties } of resolved.ofType('AWS::KMS::Key')) {
+    services.kms.createKey(ref, KeyProperties.parse(properties));
+  }
   for (const { ref } of resolved.ofType('AWS::SNS::Topic'))
     services.sns.createTopic(ref.split(':').at(-1) ?? ref);
   for (const queue of deadLettersFirst(resolved.ofType('AWS::SQS::Queue'))) {
     services.sqs.createQueue({ ...queue.properties, QueueName: queue.identity.name });
-  }
-  for (const { ref, properties } of resolved.ofType('AWS::KMS::Key')) {
-    services.kms.createKey(ref, KeyProperties.parse(properties));
   }
   const announcing = createBuckets(resolved, services.s3);
   createFunctions(resolved, services.lambda, assets);
