@@ -27,9 +27,9 @@ const program = new Command('dialguard')
     `
 Examples:
   $ npx dialguard local                                       start the stack on this machine
-  $ npx dialguard check "+1 212 555 0123" --channel voice --purpose marketing
+  $ npx dialguard check "+1 212 555 0123" --channel voice --purpose marketing --technology live
   $ npx dialguard opt-out +12125550123 --source agent --by agent-7
-  $ npx dialguard scrub leads.csv --phone-column Cell --region US --channel voice --purpose marketing
+  $ npx dialguard scrub leads.csv --phone-column Cell --region US --channel voice --purpose marketing --technology live
   $ npx dialguard explain +12125550123
   $ npx dialguard --stage prod --residency EU explain --decision <id>
 

@@ -24,9 +24,14 @@ Registries: a rule that asks a registry of which no version is loaded blocks (RE
 asked from the import of their first version on, and never before: whoever calls people in such a state without being subject to
 its list (exempt, or the national registry serves) imports none, and is not blocked for it. That decision is the operator's.
 
-Not in the policy: exemptions of business relationships and of own customers, written consent for automated calls
-(47 CFR 64.1200(f)(9)), seller registration of the states, and FCC
-26-67, whose narrower opt-outs cannot be told from the facts that are kept: any means counts, and all marketing ends.
+A soft opt-in counts where it is recorded (\`POST /v1/consents\`, status SOFT_OPT_IN) with an opt-out offered when the address
+was obtained, where the check says \`softOptIn\`, and until the person refuses. It is no consent, and lifts nothing else.
+
+FCC 26-67 (adopted 30 September 2026, not seen published) lets an opt-out end less than everything. Until then, and after it,
+any means counts and everything ends. \`npx dialguard policy show --fcc-26-67-from DATE --json\` writes the variant in which,
+from that day on, a request that answered contact for one purpose ends that purpose alone.
+
+Not in the policy: seller registration, and what the notes leave to the operator.
 `;
 
 /** The text of the page: the same for the same document. */
@@ -78,8 +83,29 @@ function exemptionOf(exemption: Exemption): string {
     case 'writtenConsent':
       return 'signed consent';
     case 'businessRelationship':
-      return `a purchase of the last ${exemption.transactionMonths} or an inquiry of the last ${exemption.inquiryMonths} months`;
+      return relationshipOf(exemption);
+    case 'softOptIn':
+      return softOptInOf(exemption);
   }
+}
+
+function relationshipOf({
+  transactionMonths,
+  inquiryMonths,
+}: Extract<Exemption, { kind: 'businessRelationship' }>): string {
+  const bought = `a purchase of the last ${transactionMonths}`;
+  return inquiryMonths === 0
+    ? `${bought} months`
+    : `${bought} or an inquiry of the last ${inquiryMonths} months`;
+}
+
+function softOptInOf({
+  channels,
+  obtainedIn,
+  maxAgeMonths,
+}: Extract<Exemption, { kind: 'softOptIn' }>): string {
+  const age = maxAgeMonths === undefined ? '' : ` of the last ${maxAgeMonths} months`;
+  return `a soft opt-in${age} (${channels.join(', ')}; ${obtainedIn.join(', ')})`;
 }
 
 function hoursOf({ windows, holidays, zone }: RuleOf<'callingWindow'>): string {
@@ -94,9 +120,11 @@ function whatOf(rule: Rule): string {
     case 'hold':
       return 'blocked while a litigation hold stands';
     case 'suppression':
-      return `blocked: ${rule.reasons.join(', ')}`;
+      return `blocked: ${rule.reasons.join(', ')}${rule.reach === undefined ? '' : ', for the purpose that a request was about'}`;
     case 'revocation':
       return 'blocked once consent is withdrawn, until newer consent';
+    case 'revokeAll':
+      return 'blocked once refused on any of these channels, for any of these purposes, until newer consent';
     case 'registry':
       return `blocked if on ${rule.registry}${rule.whereImported ? ', where a version of it is imported' : ''}`;
     case 'registryAge':
@@ -104,7 +132,12 @@ function whatOf(rule: Rule): string {
     case 'registryCoverage':
       return `area code in the subscription to ${rule.registry}`;
     case 'consentRequired':
-      return `consent${rule.maxAgeMonths === undefined ? '' : ` of the last ${rule.maxAgeMonths} months`}`;
+      return [
+        `consent${rule.maxAgeMonths === undefined ? '' : ` of the last ${rule.maxAgeMonths} months`}`,
+        ...(rule.keepProofYears === undefined
+          ? []
+          : [`its proof kept ${rule.keepProofYears} years from the grant and from each use`]),
+      ].join(', ');
     case 'writtenConsentRequired':
       return 'signed consent with the disclosures of 47 CFR 64.1200(f)(9)';
     case 'callingWindow':

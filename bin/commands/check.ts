@@ -13,6 +13,7 @@ const Options = z.object({
   product: z.string().transform(upper).optional(),
   audience: z.string().optional(),
   technology: z.string().optional(),
+  softOptIn: z.boolean().optional(),
   region: z.string().optional(),
   calledPartyRegion: z.string().optional(),
   postalCode: z.string().optional(),
@@ -37,6 +38,7 @@ export function addCheck(program: Command): void {
       '--technology <technology>',
       'live, automated or prerecorded; without it the rules for each apply',
     )
+    .option('--soft-opt-in', 'the message offers own similar products alone, and a free way to object')
     .option('--region <country>', 'country of numbers that are written without one, such as US')
     .option('--called-party-region <state>', 'state of the called party, such as FL')
     .option('--postal-code <code>', 'postal code of the called party, read for numbers of +1')
@@ -60,6 +62,7 @@ export function addCheck(program: Command): void {
           product: options.product,
           audience: options.audience?.toUpperCase(),
           technology: options.technology?.toUpperCase(),
+          softOptIn: options.softOptIn,
           defaultRegion: options.region,
           calledPartyRegion: options.calledPartyRegion,
           postalCode: options.postalCode,

@@ -8,6 +8,7 @@ const Options = z.object({
   source: z.string(),
   by: z.string(),
   seller: z.string().optional(),
+  purpose: z.string().optional(),
   reason: z.string().optional(),
   region: z.string().optional(),
   effectiveAt: z.string().optional(),
@@ -29,6 +30,10 @@ export function addOptOut(program: Command): void {
     )
     .requiredOption('--by <id>', 'who recorded it: an id, no name')
     .option('--seller <seller>', 'one seller instead of all')
+    .option(
+      '--purpose <purpose>',
+      'what the contact was about that the person answers; all ends none the less',
+    )
     .option('--reason <reason>', 'customer-request (default), objection or internal-policy')
     .option('--region <country>', 'country of a number that is written without one, such as US')
     .option('--effective-at <time>', 'when it was said, ISO 8601 with offset')
@@ -47,6 +52,7 @@ export function addOptOut(program: Command): void {
           source: upper(options.source),
           by: options.by,
           seller: options.seller,
+          purpose: options.purpose === undefined ? undefined : upper(options.purpose),
           reason: options.reason === undefined ? undefined : upper(options.reason),
           defaultRegion: options.region,
           effectiveAt: options.effectiveAt,

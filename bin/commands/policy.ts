@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { withFcc2667 } from '../../lib/domain/policy/default/fcc-26-67.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { diffPolicies } from '../../lib/domain/policy/diff.ts';
-import type { Policy } from '../../lib/domain/policy/policy.ts';
+import { type Policy, type PolicyDocument, policyOf } from '../../lib/domain/policy/policy.ts';
 import { renderDiff, renderPolicy } from '../../lib/domain/policy/render-policy.ts';
 import { checkPolicyFile, policyInForce, readPolicyFile } from '../policy-file.ts';
 import { auditBucket } from './audit-bucket.ts';
@@ -23,6 +24,7 @@ export function addPolicy(program: Command): void {
 const HASH = /^[0-9a-f]{64}$/;
 const ShowOptions = z.object({
   hash: z.string().regex(HASH, 'expected 64 lower-case hex digits').optional(),
+  fcc2667From: z.iso.date('expected a day, such as 2026-12-31').optional(),
 });
 
 function addShow(policy: Command): void {
@@ -30,13 +32,18 @@ function addShow(policy: Command): void {
     .command('show')
     .description("the deployment's policy; with --json its document, to begin one of your own with")
     .option('--hash <hash>', 'a policy that a logged decision names')
+    .option('--fcc-26-67-from <date>', 'the variant in which FCC 26-67 is in effect from that day on')
     .addHelpText('after', '\nExample:\n  $ npx dialguard policy show --json > my-policy.json')
     .action(async (_options: unknown, command: Command) => {
-      const { hash = 'active' } = parseOptions(ShowOptions, command.opts());
-      const found = await policyNamed(command, hash);
-      const { hash: _hash, name: _name, ...document } = found;
-      print(globalOptions(command).json, document, () => renderPolicy(found));
+      const { hash = 'active', fcc2667From } = parseOptions(ShowOptions, command.opts());
+      const named = await policyNamed(command, hash);
+      const found = fcc2667From === undefined ? named : policyOf(withFcc2667(documentOf(named), fcc2667From));
+      print(globalOptions(command).json, documentOf(found), () => renderPolicy(found));
     });
+}
+
+function documentOf({ version, rules }: Policy): PolicyDocument {
+  return { version, rules };
 }
 
 function addValidate(policy: Command): void {

@@ -34,6 +34,7 @@ const Options = z.object({
   product: z.string().transform(upper).optional(),
   audience: z.string().optional(),
   technology: z.string().optional(),
+  softOptIn: z.boolean().optional(),
   campaign: z.string().optional(),
   delimiter: z.string().optional(),
   out: z.string().optional(),
@@ -67,6 +68,7 @@ export function addScrub(program: Command): void {
       '--technology <technology>',
       'live, automated or prerecorded; without it the rules for each apply',
     )
+    .option('--soft-opt-in', 'the messages offer own similar products alone, and a free way to object')
     .option('--campaign <id>', 'campaign id for the record')
     .option('--delimiter <character>', 'a comma unless told')
     .option('--out <folder>', 'where the results go: <file>.scrubbed unless told')
@@ -100,6 +102,7 @@ function profileFrom(options: Options): ScrubProfile {
       product: options.product,
       audience: options.audience?.toUpperCase(),
       technology: options.technology?.toUpperCase(),
+      softOptIn: options.softOptIn,
       campaignId: options.campaign,
       delimiter: options.delimiter,
     }),

@@ -104,7 +104,7 @@ function contactOf({ input, pepper }: Request): ContactDetails {
     const id = input[name];
     return id === undefined ? [] : [[name, logSafeId(id, pepper)]];
   });
-  const { channel, purpose, seller, product, audience, technology, calledPartyRegion } = input;
+  const { channel, purpose, seller, product, audience, technology, softOptIn, calledPartyRegion } = input;
   // What is no state may be anything that a caller mapped to the field, a number too.
   const state = calledPartyRegion === undefined ? undefined : stateOf(calledPartyRegion);
   const postalRegion = postalRegionOf(input.postalCode);
@@ -115,6 +115,7 @@ function contactOf({ input, pepper }: Request): ContactDetails {
     ...(product === undefined ? {} : { product }),
     ...(audience === undefined ? {} : { audience }),
     ...(technology === undefined ? {} : { technology }),
+    ...(softOptIn === undefined ? {} : { softOptIn }),
     ...(state === undefined ? {} : { state }),
     ...(postalRegion === undefined ? {} : { postalRegion }),
     ...Object.fromEntries(ids),

@@ -50,10 +50,15 @@ const Input = z.object({
   seller: Text.pipe(Seller.optional()),
   /** Without it the rules for consumers and those for businesses apply. */
   audience: z.preprocess(upperCaseOrNone, Audience.optional()),
-  /** Without it the rules for every technology apply. */
+  /** Without it the rules for every technology apply: those for machines too. */
   technology: z.preprocess(upperCaseOrNone, Technology.optional()),
   /** Without it the rules for every product apply. */
   product: z.preprocess(upperCaseOrNone, Product.optional()),
+  /** Whether the message keeps to the terms of the soft opt-in (Directive 2002/58/EC Art 13(2)). */
+  softOptIn: z.union([
+    z.boolean(),
+    Text.pipe(z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional()),
+  ]),
   defaultRegion: Text.pipe(Country.optional()),
   /** State or province of the called party: `FL`, `US-FL`. Its rules and its time zones count beside the number's own. */
   calledPartyRegion: Text,

@@ -10,6 +10,7 @@ import type { RuleContext } from '../../lib/domain/policy/rules/context.ts';
 import { attemptsCountForMs } from '../../lib/domain/policy/windows.ts';
 import { withAttempt, withoutAttempt } from '../../lib/domain/state/attempts.ts';
 import { isBacklogged } from '../../lib/domain/state/record-fact.ts';
+import { withUse } from '../../lib/domain/state/uses.ts';
 import type { Check, CheckConsentDeps } from './check-consent.ts';
 import {
   type Decidable,
@@ -70,8 +71,8 @@ async function readAndDecide(
   request: Decidable,
 ): Promise<readonly Verdict[]> {
   const { input, subjects, requestKey } = request;
-  const { channel, purpose, seller, product, audience, technology } = input;
-  const scope = { channel, purpose, seller, product, audience, technology };
+  const { channel, purpose, seller, product, audience, technology, softOptIn } = input;
+  const scope = { channel, purpose, seller, product, audience, technology, softOptIn };
   const questions = subjects.flatMap((subject) => {
     const { phone } = subject;
     if (phone === undefined) return [];
@@ -132,8 +133,10 @@ async function record(deps: CheckConsentDeps, check: Check, recording: Recording
     ...(campaignId === undefined ? {} : { campaignId: logSafeId(campaignId, request.pepper) }),
   };
   const countForMs = attemptsCountForMs(deps.policy);
-  const stateAfter = ({ from }: Verdict) =>
-    decision.effect === 'ALLOW' ? withAttempt(from.state, attempt, countForMs) : from.state;
+  const stateAfter = ({ from, context }: Verdict) =>
+    decision.effect === 'ALLOW'
+      ? withUse(withAttempt(from.state, attempt, countForMs), context.scope, now)
+      : from.state;
   if (decision.effect === 'ALLOW') {
     for (const other of verdicts.slice(1)) {
       const change = { from: other.from, state: stateAfter(other), countForMs, now };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bodyOf, DefaultRegion } from '../../lib/adapters/http/contact-point-input.ts';
 import { StatedTime } from '../../lib/adapters/http/stated-time.ts';
+import { AskedPurpose } from '../../lib/domain/state/facts.ts';
 import { isOpaque, Seller } from '../../lib/domain/vocabulary.ts';
 
 const Address = z.string().max(512, 'expected at most 512 characters');
@@ -23,6 +24,8 @@ export const InboundMessage = bodyOf({
   receivedAt: StatedTime.optional(),
   messageId: z.string().min(1).max(998, 'expected at most 998 characters'),
   seller: Seller.optional(),
+  /** What the message was about that this one answers, where the gateway knows. */
+  purpose: AskedPurpose.optional(),
   defaultRegion: DefaultRegion.optional(),
 }).refine(({ channel, messageId }) => channel === 'EMAIL' || isMessageIdOfSms(messageId), {
   path: ['messageId'],

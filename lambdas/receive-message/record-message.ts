@@ -124,15 +124,14 @@ async function keptOf(
   { message, classification, client, effectiveAt, receivedAt }: Recording,
   deps: RecordingDeps,
 ): Promise<{ readonly token: Token; readonly kept: KeptMessage }> {
-  const { channel, messageId, seller = '*' } = message;
+  const { channel, messageId, seller = '*', purpose } = message;
   const pepper = await deps.pepper();
   const token = tokenOf(pepper, contactPoint);
   const id = messageRef(pepper, { token, channel, messageId });
   const by = OpaqueId.catch('receive-message').parse(client);
-  return {
-    token,
-    kept: { channel, id, keyword: classification.keyword, seller, by, effectiveAt, receivedAt },
-  };
+  const { keyword } = classification;
+  const asked = purpose === undefined ? { channel, seller } : { channel, seller, purpose };
+  return { token, kept: { ...asked, id, keyword, by, effectiveAt, receivedAt } };
 }
 
 function said({ classification, effectiveAt }: Recording) {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { bodyOf, ContactPointFields, namesOne } from '../../lib/adapters/http/contact-point-input.ts';
 import { StatedTime } from '../../lib/adapters/http/stated-time.ts';
-import { ConsentEvent, Evidence, Proof } from '../../lib/domain/state/facts.ts';
+import { AskedPurpose, ConsentEvent, Evidence, Proof } from '../../lib/domain/state/facts.ts';
 import { ChannelScope, OpaqueId, PurposeScope, SellerScope, Source } from '../../lib/domain/vocabulary.ts';
 
 export const MAX_PHONE_NUMBERS = 100;
@@ -25,6 +25,8 @@ export const OptOutRequest = bodyOf({
   seller: SellerScope.default('*'),
   reason: z.enum(['CUSTOMER_REQUEST', 'OBJECTION', 'INTERNAL_POLICY']).default('CUSTOMER_REQUEST'),
   evidence: Evidence.optional(),
+  /** What the contact was about that the person answers, where that is known. It ends every purpose all the same. */
+  purpose: AskedPurpose.optional(),
 })
   .refine(({ phoneNumber, phoneNumbers, email }) => namesOne(phoneNumber, phoneNumbers, email), {
     error: 'expected exactly one of phoneNumber, phoneNumbers, email',
@@ -52,6 +54,17 @@ export const ConsentRequest = bodyOf({
     path: ['proof'],
     error: 'expected the proof of the consent (GDPR Art 7(1))',
   })
+  .refine(({ status, proof }) => (status === 'SOFT_OPT_IN') === (proof?.softOptIn !== undefined), {
+    path: ['proof', 'softOptIn'],
+    error: 'expected it for SOFT_OPT_IN, and for nothing else',
+  })
+  // Directive 2002/58/EC Art 13(2): the same seller, by electronic mail, for its own products.
+  .refine(
+    ({ status, channel, purpose, seller }) =>
+      status !== 'SOFT_OPT_IN' ||
+      ((channel === 'SMS' || channel === 'EMAIL') && purpose === 'MARKETING' && seller !== '*'),
+    { path: ['status'], error: 'expected channel SMS or EMAIL, purpose MARKETING and one seller' },
+  )
   .refine(({ status, expiresAt }) => expiresAt === undefined || permits(status), {
     path: ['expiresAt'],
     error: 'expected none: a withdrawal and an objection do not expire',
@@ -61,7 +74,7 @@ export type ConsentRequest = z.infer<typeof ConsentRequest>;
 
 /** Whether a consent event permits contact, now or once it is confirmed. */
 export function permits(status: ConsentEvent): boolean {
-  return status === 'GRANTED' || status === 'PENDING';
+  return status === 'GRANTED' || status === 'PENDING' || status === 'SOFT_OPT_IN';
 }
 
 function endsAfterItBegins(times: {

@@ -41,8 +41,14 @@ function draftOf({ kind, request }: Statement, times: Times): SuppressionFact | 
   const { channel, seller, source, by, expiresAt } = request;
   const common = { channel, seller, source, by, ...times, ...(expiresAt === undefined ? {} : { expiresAt }) };
   if (kind === 'opt-out') {
-    const { reason, evidence } = request;
-    return { kind: 'suppression', reason, ...common, ...(evidence === undefined ? {} : { evidence }) };
+    const { reason, evidence, purpose } = request;
+    return {
+      kind: 'suppression',
+      reason,
+      ...common,
+      ...(evidence === undefined ? {} : { evidence }),
+      ...(purpose === undefined ? {} : { asked: { channel, seller, purpose } }),
+    };
   }
   const { status, purpose, proof } = request;
   return { kind: 'consent', status, purpose, ...common, ...(proof === undefined ? {} : { proof }) };

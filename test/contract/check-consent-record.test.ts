@@ -19,13 +19,13 @@ describe('the entry of a decision', () => {
       const answer = await world.check(input);
       const entry = await world.entryOf(answer.decisionId);
       expect(entry).toMatchObject({ effect: answer.decision, client: 'data-action', at: answer.checkedAt });
-      const { channel, purpose, seller } = entry.contact;
+      const { channel, purpose, seller, technology } = entry.contact;
       if (channel === undefined || purpose === undefined) throw new Error('expected what was asked');
       for (const facts of entry.facts) {
         const context = {
           ...facts,
           subject: facts,
-          scope: { channel, purpose, seller },
+          scope: { channel, purpose, seller, technology },
           now: Date.parse(entry.at),
         };
         const { effect, reasons } = decide(context, DEFAULT_POLICY, 'DIAL');
@@ -51,6 +51,7 @@ describe('the entry of a decision', () => {
         purpose: 'MARKETING',
         seller: 'acme',
         product: 'PENSIONS',
+        technology: 'LIVE',
         state: 'US-FL',
         campaignId: 'spring',
       },

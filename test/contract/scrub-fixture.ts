@@ -30,6 +30,7 @@ export const PROFILE = {
   defaultRegion: 'US',
   channel: 'VOICE',
   purpose: 'MARKETING',
+  technology: 'LIVE',
   campaignId: 'cam-1',
 };
 export const LIST = [

@@ -71,7 +71,14 @@ export function createDialguard(world: World, inner: ContactPoints = new MemoryC
 
   async function ask({ phone, channel = 'VOICE', requestId }: Question): Promise<FlatAnswer> {
     intake.clock.now = world.now;
-    const input = { phoneNumber: phone, channel, purpose: 'MARKETING', seller: 'acme', requestId };
+    const input = {
+      phoneNumber: phone,
+      channel,
+      purpose: 'MARKETING',
+      seller: 'acme',
+      technology: 'LIVE',
+      requestId,
+    };
     return FlatAnswer.parse(await checkConsent(input));
   }
 

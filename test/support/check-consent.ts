@@ -118,12 +118,13 @@ export class CheckConsentWorld {
   }
 }
 
-/** A marketing call that nothing speaks against, once the registry is loaded. */
+/** A marketing call made by a person that nothing speaks against, once the registry is loaded. */
 export const CALL = {
   phoneNumber: NUMBERS.newYork,
   channel: 'VOICE',
   purpose: 'MARKETING',
   seller: 'acme',
+  technology: 'LIVE',
 } as const;
 
 export function apiEvent(body: string, scope = 'dialguard/check', clientId = 'dialler-1'): object {

@@ -30,7 +30,7 @@ export const CALLED_TOO_OFTEN = {
   attempts: attempted(7, 'COLLECTION').attempts,
 };
 
-/** A marketing call to New York at ten in the morning, about whom nothing is known: permitted. */
+/** A marketing call that a person makes to New York at ten in the morning, of whom nothing is known: permitted. */
 export function contextOf(
   given: Partial<Omit<RuleContext, 'scope'>> & { readonly scope?: Partial<ContactScope> } = {},
 ): RuleContext {
@@ -40,6 +40,12 @@ export function contextOf(
     registries: [CLEAN_REGISTRY],
     now: NOON,
     ...given,
-    scope: { channel: 'VOICE', purpose: 'MARKETING', seller: 'acme', ...given.scope },
+    scope: {
+      channel: 'VOICE',
+      purpose: 'MARKETING',
+      seller: 'acme',
+      technology: 'LIVE',
+      ...given.scope,
+    },
   };
 }

@@ -42,7 +42,13 @@ export function decisionEntry({ n, at = NOON, ...given }: Given<DecisionEntry>):
     client: 'dialler-1',
     effect: 'BLOCK',
     reasons,
-    contact: { channel: 'VOICE', purpose: 'MARKETING', seller: 'acme', campaignId: 'spring' },
+    contact: {
+      channel: 'VOICE',
+      purpose: 'MARKETING',
+      seller: 'acme',
+      technology: 'LIVE',
+      campaignId: 'spring',
+    },
     policy: { name: DEFAULT_POLICY.name, hash: DEFAULT_POLICY.hash },
     facts: [
       {

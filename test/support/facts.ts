@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { sha256Hex } from '../../lib/domain/canonical-json.ts';
 import {
+  AskedPurpose,
   ConsentEvent,
   ConsentFact,
   ConversationFact,
@@ -11,6 +12,7 @@ import {
   RelationshipFact,
   ReviewFact,
   ReviewOutcome,
+  SoftOptIn,
   SuppressionFact,
   type Writing,
 } from '../../lib/domain/state/facts.ts';
@@ -48,6 +50,12 @@ export function writtenConsent(
   writing: Partial<Writing> = {},
 ): ConsentFact {
   return consent({ ...given, proof: { ...PROOF, written: { ...WRITING, ...writing } } });
+}
+
+/** A soft opt-in to e-mails of acme: bought, and offered a way to refuse. */
+export function softOptIn(given: Partial<ConsentFact> = {}, terms: Partial<SoftOptIn> = {}): ConsentFact {
+  const proof = { ...PROOF, softOptIn: { obtainedIn: 'SALE' as const, optOutOffered: true, ...terms } };
+  return consent({ channel: 'EMAIL', seller: 'acme', ...given, status: 'SOFT_OPT_IN', proof });
 }
 
 export function suppression(given: Partial<SuppressionFact> = {}): SuppressionFact {
@@ -170,7 +178,14 @@ const suppressionFact = fc.record(
     ...provenance,
     expiresAt: moment,
     evidence: fc.record({ sha256, reference: id }, { requiredKeys: [] }),
-    asked: fc.record({ channel: fc.constantFrom(...ChannelScope.options), seller }),
+    asked: fc.record(
+      {
+        channel: fc.constantFrom(...ChannelScope.options),
+        seller,
+        purpose: fc.constantFrom(...AskedPurpose.options),
+      },
+      { requiredKeys: ['channel', 'seller'] },
+    ),
     reviewId: id,
   },
   {
@@ -203,6 +218,10 @@ const consentFact = fc.record(
         capturedBy: fc.constantFrom(...Proof.shape.capturedBy.options),
         evidenceSha256: sha256,
         written: fc.constantFrom(WRITING, { ...WRITING, seller: 'bravo' }),
+        softOptIn: fc.record({
+          obtainedIn: fc.constantFrom(...SoftOptIn.shape.obtainedIn.options),
+          optOutOffered: fc.boolean(),
+        }),
       },
       { requiredKeys: ['textVersion', 'capturedBy', 'evidenceSha256'] },
     ),

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../../lib/domain/policy/policy.ts';
 import type { RegistryFact, RuleContext } from '../../lib/domain/policy/rules/context.ts';
-import { ConsentEvent, type Fact } from '../../lib/domain/state/facts.ts';
+import { ConsentEvent, type Fact, SoftOptIn } from '../../lib/domain/state/facts.ts';
 import { merge } from '../../lib/domain/state/merge.ts';
 import { type ContactPointState, EMPTY_STATE } from '../../lib/domain/state/state.ts';
 import {
@@ -14,7 +14,7 @@ import {
   SuppressionReason,
   Technology,
 } from '../../lib/domain/vocabulary.ts';
-import { consent, DAY_MS, hold, NOON, suppression } from './facts.ts';
+import { consent, DAY_MS, hold, NOON, softOptIn, suppression, writtenConsent } from './facts.ts';
 import type { Random } from './random.ts';
 
 const ZONES = [
@@ -41,6 +41,7 @@ export function randomContext(random: Random, policy: PolicyDocument): RuleConte
       product: random.pick([undefined, ...Product.options]),
       audience: random.pick([undefined, ...Audience.options]),
       technology: random.pick([undefined, ...Technology.options]),
+      softOptIn: random.pick([undefined, true, false]),
     },
     subject: {
       country: random.pick(countries),
@@ -96,8 +97,19 @@ function randomFact(random: Random, now: number): Fact {
   if (random.chance(0.4)) {
     return suppression({ ...statement, ...ends, reason: random.pick(SuppressionReason.options) });
   }
+  if (random.chance(0.2)) {
+    const channel = random.pick(['SMS', 'EMAIL'] as const);
+    const terms = {
+      obtainedIn: random.pick(SoftOptIn.shape.obtainedIn.options),
+      optOutOffered: random.chance(0.8),
+    };
+    return softOptIn({ ...statement, ...ends, channel, seller: random.pick(SELLERS) }, terms);
+  }
   const purpose = random.pick(PurposeScope.options);
   const status = random.chance(0.6) ? 'GRANTED' : random.pick(ConsentEvent.options);
+  if (status === 'GRANTED' && random.chance(0.4)) {
+    return writtenConsent({ ...statement, ...ends, purpose }, { seller: random.pick(SELLERS) });
+  }
   return consent({ ...statement, ...ends, purpose, status });
 }
 

@@ -201,7 +201,7 @@ describe('litigation holds', () => {
 describe('the registry', () => {
   it('blocks marketing while it is not there, then who is listed', async () => {
     const [listed, unlisted] = [someone(), someone()];
-    const marketing = { channel: 'VOICE', purpose: 'MARKETING', seller: SELLER };
+    const marketing = { channel: 'VOICE', purpose: 'MARKETING', seller: SELLER, technology: 'LIVE' };
     expect(await effect({ phoneNumber: listed, ...marketing })).toBe('BLOCK REGISTRY_UNAVAILABLE');
 
     const file = join(running.folder, 'full.txt');

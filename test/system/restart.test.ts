@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe('the EU deployment', () => {
-  const marketing = { channel: 'VOICE', purpose: 'MARKETING', seller: 'acme' };
+  const marketing = { channel: 'VOICE', purpose: 'MARKETING', seller: 'acme', technology: 'LIVE' };
 
   it.each([
     ['a British number', { phoneNumber: LONDON }, 'VOICE'],

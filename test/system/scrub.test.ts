@@ -42,6 +42,7 @@ const PROFILE = {
   stateColumn: 'State',
   channel: 'VOICE',
   purpose: 'MARKETING',
+  technology: 'LIVE',
   seller: SELLER,
   campaignId: 'spring',
 };

@@ -152,6 +152,7 @@ function updateOf(change: Change) {
       ':attempts': state.attempts,
       ':reviews': state.reviews,
       ':events': state.events,
+      ':uses': state.uses,
       ':erasedAt': state.erasedAt,
       ':answers': answersOf(change),
       ':pending': isNew ? ofEntry : pending,
@@ -166,10 +167,11 @@ function updateOf(change: Change) {
 }
 
 /** What only contact points have of which such a thing is known. */
-function rareAttributes({ reviews, events, erasedAt }: Change['state']): readonly string[] {
+function rareAttributes({ reviews, events, uses, erasedAt }: Change['state']): readonly string[] {
   return [
     ...(reviews === undefined ? [] : ['reviews = :reviews']),
     ...(events === undefined ? [] : ['events = :events']),
+    ...(uses === undefined ? [] : ['uses = :uses']),
     ...(erasedAt === undefined ? [] : ['erasedAt = :erasedAt']),
   ];
 }
@@ -179,7 +181,7 @@ function lostAttributes({ from, state, destroyKey }: Change): string {
   const lost = [
     ...(holdsNoFacts(state) ? [] : ['#ttl']),
     ...(destroyKey === undefined ? [] : ['sealed', 'dataKey']),
-    ...(['reviews', 'events'] as const).filter(
+    ...(['reviews', 'events', 'uses'] as const).filter(
       (name) => from.state[name] !== undefined && state[name] === undefined,
     ),
   ];

@@ -1,8 +1,9 @@
 import { REASONS } from '../decision/reasons.ts';
 import { bearingOf } from '../policy/applies.ts';
+import { DEFAULT_POLICY } from '../policy/default-policy.ts';
 import type { Policy, Rule } from '../policy/policy.ts';
 import type { RuleContext } from '../policy/rules/context.ts';
-import { evaluate } from '../policy/rules/evaluate.ts';
+import { evaluate, liftedBy } from '../policy/rules/evaluate.ts';
 import type { ContactPoint } from '../ports.ts';
 import type { ContactDetails, DecisionEntry, Entry, SubjectFacts } from './entry.ts';
 import { recordedContext } from './recorded-context.ts';
@@ -28,6 +29,8 @@ export type RuleFinding = {
   /** NOT_ASKED: country, channel, purpose or dates of the rule do not fit the contact. */
   readonly outcome: 'BLOCKS' | 'PASSES' | 'NOT_ASKED';
   readonly codes: readonly string[];
+  /** The exemptions by which the rule passes, where it would block without them. */
+  readonly liftedBy?: readonly string[];
 };
 
 export type ExplainedSubject = Omit<SubjectFacts, 'state' | 'reasons'> & {
@@ -100,7 +103,7 @@ export function explainDecision(
     subjects: entry.facts.map(({ state, ...facts }) => ({
       ...facts,
       reasons: facts.reasons.map((reason) => explainReason(reason, policy)),
-      standing: standingOf(state, at),
+      standing: standingOf(state, { now: at, rules: policy?.rules ?? [], country: facts.country }),
       rules: policy === undefined ? [] : askAgain(policy, recordedContext(entry, { state, ...facts })),
     })),
   };
@@ -123,7 +126,7 @@ export function explainContactPoint(
     version,
     pendingCount,
     ...(state.erasedAt === undefined ? {} : { erasedAt: new Date(state.erasedAt).toISOString() }),
-    standing: standingOf(state, now),
+    standing: standingOf(state, { now, ...lawOf(token, ordered, policies) }),
     timeline: ordered.map(({ entry, index }) => ({
       at: entry.at,
       index: index ?? null,
@@ -139,6 +142,14 @@ export function explainContactPoint(
           : [],
     })),
   };
+}
+
+/** The country and the policy of the last decision about a contact point; the policy that ships where there is none. */
+function lawOf(token: string, ordered: readonly PlacedEntry[], policies: readonly Policy[]) {
+  const last = ordered.map(({ entry }) => entry).findLast((entry) => entry.kind === 'decision');
+  const policy = policies.find(({ hash }) => hash === last?.policy.hash) ?? DEFAULT_POLICY;
+  const country = last?.facts.find((facts) => facts.token === token)?.country;
+  return { rules: policy.rules, country };
 }
 
 function explainReason(
@@ -168,5 +179,10 @@ function ask(rule: Rule, context: RuleContext): RuleFinding {
     bearing === 'PLACE_UNKNOWN'
       ? ['LOCATION_UNKNOWN']
       : evaluate(rule, context).map(({ reason }) => reason.code);
-  return { ruleId, citation, outcome: codes.length === 0 ? 'PASSES' : 'BLOCKS', codes };
+  if (codes.length > 0) return { ruleId, citation, outcome: 'BLOCKS', codes };
+  const lifting = bearing === 'APPLIES' ? liftedBy(rule, context) : [];
+  return {
+    ...{ ruleId, citation, outcome: 'PASSES', codes },
+    ...(lifting.length === 0 ? {} : { liftedBy: lifting }),
+  };
 }

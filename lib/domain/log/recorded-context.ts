@@ -6,11 +6,11 @@ export function recordedContext(
   { at, contact }: Pick<DecisionEntry, 'at' | 'contact'>,
   facts: Omit<SubjectFacts, 'effect' | 'reasons'>,
 ): RuleContext | undefined {
-  const { channel, purpose, seller, product, audience, technology } = contact;
+  const { channel, purpose, seller, product, audience, technology, softOptIn } = contact;
   if (channel === undefined || purpose === undefined) return undefined;
   const { country, regions, areaCode, timeZones, registries, state } = facts;
   return {
-    scope: { channel, purpose, seller, product, audience, technology },
+    scope: { channel, purpose, seller, product, audience, technology, softOptIn },
     subject: { country, regions, areaCode, timeZones },
     state,
     registries,

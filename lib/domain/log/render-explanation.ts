@@ -61,10 +61,10 @@ function renderSubject(subject: ExplainedSubject): readonly string[] {
   ];
 }
 
-function ruleLine({ ruleId, citation, outcome, codes }: RuleFinding): string {
+function ruleLine({ ruleId, citation, outcome, codes, liftedBy = [] }: RuleFinding): string {
   const said = {
     BLOCKS: `blocks: ${codes.join(', ')}`,
-    PASSES: 'nothing against it',
+    PASSES: liftedBy.length === 0 ? 'nothing against it' : `lifted by ${liftedBy.join(', ')}`,
     NOT_ASKED: 'does not apply',
   };
   return `    ${ruleId} (${citation}): ${said[outcome]}`;
@@ -92,7 +92,8 @@ function renderItem({ at, index, entry, reasons }: TimelineItem): readonly strin
   ];
 }
 
-function summaryOf(entry: Entry): string {
+/** An entry in one line, without personal data. */
+export function summaryOf(entry: Entry): string {
   switch (entry.kind) {
     case 'decision':
       return `decision ${entry.decisionId}: ${entry.effect} for ${contactOf(entry)}`;
@@ -136,7 +137,7 @@ function statementOf(fact: Exclude<FactOfEntry, { kind: 'hold' | 'review' }>): s
     case 'suppression':
       return `opt-out ${fact.reason} on ${fact.channel}, ${sellerOf(fact.seller)}`;
     case 'consent':
-      return `consent ${fact.status} on ${fact.channel} for ${fact.purpose}, ${sellerOf(fact.seller)}`;
+      return `${fact.status === 'SOFT_OPT_IN' ? 'soft opt-in' : `consent ${fact.status}`} on ${fact.channel} for ${fact.purpose}, ${sellerOf(fact.seller)}`;
     case 'conversation':
       return `conversation, ${sellerOf(fact.seller)}`;
     case 'relationship':

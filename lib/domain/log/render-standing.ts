@@ -29,11 +29,19 @@ function suppressionLine(suppression: StandingSuppression): string {
 }
 
 function consentLine(consent: StandingConsent): string {
-  const { channel, purpose, seller, said, source, proved, positions } = consent;
+  const { channel, purpose, seller, said, source, proved, positions, stands, keepProof } = consent;
   const counts = new Set(positions.map(({ status }) => status));
-  const what = `consent ${said} on ${channel} for ${purpose}, ${sellerOf(seller)}, from ${source}`;
-  const proof = proved ? ', with proof' : '';
-  return `${what}${proof}: ${times(consent)}; where it bears, the person stands at ${[...counts].join(', ')}`;
+  const what = `${stands === undefined ? `consent ${said}` : 'soft opt-in'} on ${channel} for ${purpose}`;
+  const who = `${sellerOf(seller)}, from ${source}${proved ? ', with proof' : ''}`;
+  const end =
+    stands === undefined
+      ? `where it bears, the person stands at ${[...counts].join(', ')}`
+      : `it ${stands ? 'STANDS' : 'has ended'}`;
+  const kept =
+    keepProof === undefined
+      ? ''
+      : `; keep the proof until ${keepProof.until} (${keepProof.ruleId}: ${keepProof.citation})`;
+  return `${what}, ${who}: ${times(consent)}; ${end}${kept}`;
 }
 
 function eventLine({ event, seller, source, at }: StandingEvent): string {

@@ -1,3 +1,5 @@
+import type { PolicyDocument } from '../policy/policy.ts';
+import { proofRetentionOf } from '../policy/proof-retention.ts';
 import {
   type ConsentStatus,
   consentPosition,
@@ -34,6 +36,10 @@ export type StandingConsent = Times & {
   readonly said: string;
   readonly source: string;
   readonly proved: boolean;
+  /** Of a soft opt-in, which is no consent: whether it stands. */
+  readonly stands?: boolean;
+  /** Until when its proof is kept, and by which rule; absent where no rule says. */
+  readonly keepProof?: { readonly until: string; readonly ruleId: string; readonly citation: string };
   /** Where the person stands on each contact that the statement bears on, over everything that was said. */
   readonly positions: readonly {
     readonly channel: Channel;
@@ -66,14 +72,22 @@ type Times = {
   readonly expiresAt?: string;
 };
 
-/** Says what stands at `now` (epoch milliseconds), in the order of the state's keys. */
-export function standingOf(state: ContactPointState, now: number): Standing {
+/** The moment, epoch milliseconds, and the law that says how long proofs are kept: of any country where none is known. */
+export type StandingBasis = {
+  readonly now: number;
+  readonly rules: PolicyDocument['rules'];
+  readonly country?: string | undefined;
+};
+
+/** Says what stands at a moment, in the order of the state's keys. */
+export function standingOf(state: ContactPointState, basis: StandingBasis): Standing {
+  const { now } = basis;
   return {
     suppressions: sortedEntries(state.suppressions).map(([key, record]) =>
       suppression(state, { key, record, now }),
     ),
     consents: sortedEntries(state.consents).flatMap(([key, facet]) =>
-      Object.entries(facet).map(([said, record]) => consent(state, { key, said, record, now })),
+      Object.entries(facet).map(([said, record]) => consent(state, { key, said, record }, basis)),
     ),
     holds: holds(state),
     events: events(state),
@@ -95,15 +109,26 @@ function suppression(
 
 function consent(
   state: ContactPointState,
-  { key, said, record, now }: { key: string; said: string; record: ConsentRecord; now: number },
+  { key, said, record }: { key: string; said: string; record: ConsentRecord },
+  basis: StandingBasis,
 ): StandingConsent {
   const [channel = '', purpose = '', seller = ''] = key.split('#');
-  const positions = scopes(channel, purpose).map((scope) => ({
-    ...scope,
-    status: consentPosition(state, seller === '*' ? scope : { ...scope, seller }, now).status,
+  const found = scopes(channel, purpose).map((scope) => ({
+    scope,
+    position: consentPosition(state, seller === '*' ? scope : { ...scope, seller }, basis.now),
   }));
-  const proved = record.proof !== undefined;
-  return { channel, purpose, seller, said, source: record.source, proved, positions, ...timesOf(record) };
+  const grantedAt = said.startsWith('GRANTED') ? record.effectiveAt : undefined;
+  const kept =
+    grantedAt === undefined ? undefined : proofRetentionOf(state, { facet: key, grantedAt }, basis);
+  return {
+    ...{ channel, purpose, seller, said, source: record.source, proved: record.proof !== undefined },
+    positions: found.map(({ scope, position: { status } }) => ({ ...scope, status })),
+    ...(said === 'SOFT_OPT_IN'
+      ? { stands: found.some(({ position: { softOptIn } }) => softOptIn === record) }
+      : {}),
+    ...(kept === undefined ? {} : { keepProof: { ...kept, until: iso(kept.until) } }),
+    ...timesOf(record),
+  };
 }
 
 function holds(state: ContactPointState): readonly StandingHold[] {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Pepper, Token } from '../contact-point/token.ts';
-import type { SuppressionFact } from '../state/facts.ts';
+import type { AskedPurpose, SuppressionFact } from '../state/facts.ts';
 import { facetKey } from '../state/merge.ts';
 import type { ContactPointState } from '../state/state.ts';
 
@@ -11,6 +11,8 @@ export type KeptMessage = {
   /** The words of our own list that were found. */
   readonly keyword: string;
   readonly seller: string;
+  /** What the message that it answers was about, where that is known. */
+  readonly purpose?: AskedPurpose | undefined;
   /** Who handed it in. */
   readonly by: string;
   /** Epoch milliseconds: when it was said, and when we heard of it. */
@@ -39,7 +41,7 @@ export function messageRef(
  * answered is kept beside it, since the law on how far a revocation reaches changes (DA 26-12, FCC 26-67).
  */
 export function messageOptOut(message: KeptMessage): SuppressionFact {
-  const { channel, id, keyword, seller, by, effectiveAt, receivedAt } = message;
+  const { channel, id, keyword, seller, purpose, by, effectiveAt, receivedAt } = message;
   return {
     kind: 'suppression',
     channel: 'ALL',
@@ -51,7 +53,7 @@ export function messageOptOut(message: KeptMessage): SuppressionFact {
     effectiveAt,
     receivedAt,
     evidence: { reference: `keyword:${keyword}` },
-    asked: { channel, seller },
+    asked: { channel, seller, ...(purpose === undefined ? {} : { purpose }) },
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isToken } from '../contact-point/token.ts';
-import { type ReviewFact, ReviewOutcome, type SuppressionFact } from '../state/facts.ts';
+import { AskedPurpose, type ReviewFact, ReviewOutcome, type SuppressionFact } from '../state/facts.ts';
 import { EpochMs, OpaqueId, SellerScope } from '../vocabulary.ts';
 import { businessDaysAfter } from './business-days.ts';
 import { type KeptMessage, messageOptOut } from './message-facts.ts';
@@ -18,6 +18,7 @@ export const Review = z.object({
   token: z.string().refine(isToken),
   channel: z.enum(['SMS', 'EMAIL']),
   seller: SellerScope,
+  purpose: AskedPurpose.optional(),
   keyword: OpaqueId,
   by: OpaqueId,
   effectiveAt: EpochMs,
@@ -45,10 +46,11 @@ export function reviewOf(
   message: KeptMessage,
   { token, text }: { readonly token: string; readonly text: Uint8Array },
 ): Review {
-  const { id, channel, seller, keyword, by, effectiveAt, receivedAt } = message;
+  const { id, channel, seller, purpose, keyword, by, effectiveAt, receivedAt } = message;
   // A message cannot be said later than it was heard; the clock starts with the earlier of the two.
   const dueAt = businessDaysAfter(effectiveAt, BUSINESS_DAYS);
-  const said = { channel, seller, keyword, by, effectiveAt, receivedAt, dueAt, text };
+  const asked = { channel, seller, ...(purpose === undefined ? {} : { purpose }) };
+  const said = { ...asked, keyword, by, effectiveAt, receivedAt, dueAt, text };
   return Review.parse({ id, kind: 'DOUBTFUL_MESSAGE', token, ...said });
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { canonicalJson, sha256Hex } from '../canonical-json.ts';
 import { MOST_ATTEMPTS } from '../state/attempts.ts';
+import { SoftOptIn } from '../state/facts.ts';
 import { Audience, Channel, Product, Purpose, SuppressionReason, Technology } from '../vocabulary.ts';
 import { HolidayCalendar } from './holidays.ts';
 import { isKnownZone, Weekday } from './local-time.ts';
@@ -58,11 +59,25 @@ const BusinessRelationshipExemption = z.strictObject({
   inquiryMonths: Months,
 });
 
+/**
+ * An own customer who did not refuse: Directive 2002/58/EC Art 13(2). It counts where the check says that the message
+ * keeps to the terms, and where an opt-out was offered when the address was obtained; a request or a withdrawal ends it.
+ */
+const SoftOptInExemption = z.strictObject({
+  kind: z.literal('softOptIn'),
+  /** Those of the rule's channels on which there is one. */
+  channels: z.array(Channel.exclude(['VOICE'])).min(1),
+  obtainedIn: z.array(SoftOptIn.shape.obtainedIn).min(1),
+  /** It counts for so many calendar months from the day the address was obtained, UTC; without end where absent. */
+  maxAgeMonths: z.number().int().positive().max(1200).optional(),
+});
+
 /** What lifts a rule. */
 export const Exemption = z.discriminatedUnion('kind', [
   ConsentExemption,
   WrittenConsentExemption,
   BusinessRelationshipExemption,
+  SoftOptInExemption,
 ]);
 export type Exemption = z.infer<typeof Exemption>;
 
@@ -80,8 +95,15 @@ export const SuppressionRule = UnconditionalBase.extend({
     .array(z.discriminatedUnion('kind', [ConsentExemption, WrittenConsentExemption]))
     .min(1)
     .optional(),
+  /** AS_ASKED: a request that answered contact for one purpose ends that purpose alone. Absent: every purpose. */
+  reach: z.enum(['AS_ASKED']).optional(),
 });
 export const RevocationRule = UnconditionalBase.extend({ kind: z.literal('revocation') });
+/**
+ * A request or a withdrawal on any of the rule's channels ends contact on all of them, for all of its purposes, unless it
+ * answered contact for another purpose.
+ */
+export const RevokeAllRule = UnconditionalBase.extend({ kind: z.literal('revokeAll') });
 export const RegistryRule = RuleBase.extend({
   kind: z.literal('registry'),
   registry: z.string().min(1),
@@ -101,6 +123,8 @@ export const ConsentRequiredRule = RuleBase.extend({
   kind: z.literal('consentRequired'),
   /** Consent counts for so many calendar months from the day it was given or renewed, UTC; without end where absent. */
   maxAgeMonths: z.number().int().positive().optional(),
+  /** The proof is kept for so many years from the grant and from each use. Nothing is decided by it. */
+  keepProofYears: z.number().int().positive().max(100).optional(),
 });
 /** Consent in a signed writing with every disclosure of 47 CFR 64.1200(f)(9). */
 export const WrittenConsentRequiredRule = RuleBase.extend({ kind: z.literal('writtenConsentRequired') });
@@ -184,6 +208,7 @@ export const Rule = z.discriminatedUnion('kind', [
   HoldRule,
   SuppressionRule,
   RevocationRule,
+  RevokeAllRule,
   RegistryRule,
   RegistryAgeRule,
   RegistryCoverageRule,

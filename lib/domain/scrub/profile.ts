@@ -32,6 +32,8 @@ export const ScrubProfile = z
     product: Product.optional(),
     audience: Audience.optional(),
     technology: Technology.optional(),
+    /** Whether the messages keep to the terms of the soft opt-in. */
+    softOptIn: z.boolean().optional(),
     campaignId: z.string().min(1).max(128).optional(),
     delimiter: z.enum([',', ';', '\t', '|']).default(','),
   })

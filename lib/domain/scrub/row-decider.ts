@@ -101,8 +101,8 @@ function decideWith(
   { subject, reached }: ContactKind,
   facts: { readonly registries: Listing['facts']; readonly state: ContactPointState },
 ): Decision {
-  const { channel, purpose, seller, product, audience, technology } = profile;
-  const scope = { channel, purpose, seller, product, audience, technology };
+  const { channel, purpose, seller, product, audience, technology, softOptIn } = profile;
+  const scope = { channel, purpose, seller, product, audience, technology, softOptIn };
   const decision = decide({ scope, subject, ...facts, now: watermark }, policy, 'SCRUB');
   if (reached || decision.effect === 'ALLOW') return decision;
   const reasons = decision.reasons.filter(({ code }) => GROUNDS_OF_THE_UNREACHED.has(code));

@@ -3,6 +3,7 @@ import {
   ChannelScope,
   EpochMs,
   OpaqueId,
+  Purpose,
   PurposeScope,
   Seller,
   SellerScope,
@@ -29,6 +30,18 @@ export const Writing = z.object({
 });
 export type Writing = z.infer<typeof Writing>;
 
+/**
+ * How an own customer's address was obtained, where the law then permits messages without consent: Directive 2002/58/EC
+ * Art 13(2). Whether a message keeps to its terms is said by each check.
+ */
+export const SoftOptIn = z.object({
+  /** What the person was about to do: buy, talk of buying (UK PECR reg 22(3)(a)), or support a charity (UK, 2026). */
+  obtainedIn: z.enum(['SALE', 'NEGOTIATIONS', 'CHARITY']),
+  /** Whether the person could object, easily and free of charge, when the address was collected. */
+  optOutOffered: z.boolean(),
+});
+export type SoftOptIn = z.infer<typeof SoftOptIn>;
+
 /** What shows that consent was given: GDPR Art 7(1), 47 CFR 64.1200(f)(9). */
 export const Proof = z.object({
   textVersion: OpaqueId,
@@ -44,6 +57,8 @@ export const Proof = z.object({
   evidenceSha256: Sha256Hex,
   reference: OpaqueId.optional(),
   written: Writing.optional(),
+  /** SOFT_OPT_IN only. */
+  softOptIn: SoftOptIn.optional(),
 });
 export type Proof = z.infer<typeof Proof>;
 
@@ -59,8 +74,16 @@ const Provenance = {
 export const ReviewOutcome = z.enum(['OPT_OUT', 'NOT_OPT_OUT']);
 export type ReviewOutcome = z.infer<typeof ReviewOutcome>;
 
-/** The channel and the seller that a request named, or came in by. */
-export const AskedScope = z.object({ channel: ChannelScope, seller: SellerScope });
+/** What a contact can be about whose recipient asks for no more of it. */
+export const AskedPurpose = Purpose.exclude(['BREACH_NOTICE']);
+export type AskedPurpose = z.infer<typeof AskedPurpose>;
+
+/** The channel and the seller that a request named, or came in by, and what the contact was about that it answers. */
+export const AskedScope = z.object({
+  channel: ChannelScope,
+  seller: SellerScope,
+  purpose: AskedPurpose.optional(),
+});
 export type AskedScope = z.infer<typeof AskedScope>;
 
 /** A person, or the operator, wants no contact. */
@@ -80,14 +103,14 @@ export const SuppressionFact = z.object({
 });
 export type SuppressionFact = z.infer<typeof SuppressionFact>;
 
-export const ConsentEvent = z.enum(['GRANTED', 'PENDING', 'WITHDRAWN', 'OBJECTED']);
+export const ConsentEvent = z.enum(['GRANTED', 'PENDING', 'WITHDRAWN', 'OBJECTED', 'SOFT_OPT_IN']);
 export type ConsentEvent = z.infer<typeof ConsentEvent>;
 
 /** Where the latest of each kind is kept; a later oral consent must not displace one in writing, which permits more. */
 export const ConsentRegister = z.enum([...ConsentEvent.options, 'GRANTED_IN_WRITING']);
 export type ConsentRegister = z.infer<typeof ConsentRegister>;
 
-/** A person gave, is about to confirm, withdrew or refused consent. */
+/** A person gave, is about to confirm, withdrew or refused consent, or bought without refusing messages (soft opt-in). */
 export const ConsentFact = z.object({
   kind: z.literal('consent'),
   status: ConsentEvent,

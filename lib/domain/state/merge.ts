@@ -25,14 +25,15 @@ export type EventFact = ConversationFact | RelationshipFact | ReassignmentFact;
 /**
  * Joins a fact into a state. The join is commutative, associative and idempotent (each attribute is a maximum, a
  * minimum or a set union), so duplicates, replays and disorder end in the same bytes. Returns the same object when
- * the fact adds nothing. A grant without proof is no consent (GDPR Art 7(1)) and adds nothing.
+ * the fact adds nothing. A grant without proof is no consent (GDPR Art 7(1)) and adds nothing, nor does a soft opt-in that
+ * does not say how the address was obtained, and by which seller.
  */
 export function merge(state: ContactPointState, fact: Fact): ContactPointState {
   switch (fact.kind) {
     case 'suppression':
       return mergeSuppression(state, fact);
     case 'consent':
-      return fact.status === 'GRANTED' && fact.proof === undefined ? state : mergeConsent(state, fact);
+      return isUnproved(fact) ? state : mergeConsent(state, fact);
     case 'hold':
       return mergeHold(state, fact);
     case 'review':
@@ -44,18 +45,18 @@ export function merge(state: ContactPointState, fact: Fact): ContactPointState {
   }
 }
 
+function isUnproved({ status, seller, proof }: ConsentFact): boolean {
+  if (status === 'SOFT_OPT_IN') return proof?.softOptIn === undefined || seller === '*';
+  return status === 'GRANTED' && proof === undefined;
+}
+
 /** The facet of a state that a suppression or a consent belongs to. */
 export function facetKey(fact: SuppressionFact | ConsentFact): string {
   const { channel, seller } = fact;
-  return fact.kind === 'suppression'
-    ? [
-        channel,
-        fact.reason,
-        seller,
-        fact.source,
-        ...(fact.reviewId === undefined ? [] : [fact.reviewId]),
-      ].join('#')
-    : [channel, fact.purpose, seller].join('#');
+  if (fact.kind === 'consent') return [channel, fact.purpose, seller].join('#');
+  // A request about one purpose must not displace one about another: a policy may let each end no more than was asked.
+  const apart = fact.reviewId ?? fact.asked?.purpose;
+  return [channel, fact.reason, seller, fact.source, ...(apart === undefined ? [] : [apart])].join('#');
 }
 
 /** The register of its facet that a consent belongs to. */

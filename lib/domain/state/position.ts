@@ -11,6 +11,11 @@ export type ContactScope = {
   /** Unknown where absent: the rules for every audience and every technology then apply. */
   readonly audience?: Audience | undefined;
   readonly technology?: Technology | undefined;
+  /**
+   * Whether the message keeps to the terms of the soft opt-in: nothing but the seller's own products or services,
+   * similar to those of the sale, and a free way to object in the message itself.
+   */
+  readonly softOptIn?: boolean | undefined;
 };
 
 export type ConsentStatus = 'NEVER_GIVEN' | 'PENDING' | 'GRANTED' | 'EXPIRED' | 'WITHDRAWN' | 'OBJECTED';
@@ -21,6 +26,8 @@ export type ConsentPosition = {
   readonly grant?: ConsentRecord;
   /** The newest proved grant in writing that stands, be there a newer one that is not. */
   readonly writing?: ConsentRecord;
+  /** The newest soft opt-in that stands: no consent, and of use only under a rule that admits it. */
+  readonly softOptIn?: ConsentRecord;
   /** Epoch milliseconds of the newest withdrawal or objection. */
   readonly withdrawnAt?: number;
 };
@@ -45,7 +52,7 @@ export function consentPosition(state: ContactPointState, scope: ContactScope, n
   return positionOf(newest, now);
 }
 
-const PERMITTING: ReadonlySet<string> = new Set(['GRANTED', 'GRANTED_IN_WRITING', 'PENDING']);
+const PERMITTING: ReadonlySet<string> = new Set(['GRANTED', 'GRANTED_IN_WRITING', 'PENDING', 'SOFT_OPT_IN']);
 
 /** Of two at one moment the one that ends sooner: the order of keys in a store must decide nothing. */
 function isNewer(record: ConsentRecord, rival: ConsentRecord): boolean {
@@ -65,18 +72,25 @@ function newerOf(a: ConsentRecord | undefined, b: ConsentRecord | undefined): Co
 function positionOf(newest: Record<string, ConsentRecord>, now: number): ConsentPosition {
   const objectedAt = newest['OBJECTED']?.effectiveAt;
   const endedAt = Math.max(newest['WITHDRAWN']?.effectiveAt ?? -1, objectedAt ?? -1);
-  const ended = endedAt < 0 ? {} : { withdrawnAt: endedAt };
+  const standing = (record: ConsentRecord | undefined) =>
+    record !== undefined && record.effectiveAt > endedAt && isActive(record.expiresAt, now)
+      ? record
+      : undefined;
   const written = newest['GRANTED_IN_WRITING'];
+  const [writing, softOptIn] = [standing(written), standing(newest['SOFT_OPT_IN'])];
+  const beside = {
+    ...(writing === undefined ? {} : { writing }),
+    ...(softOptIn === undefined ? {} : { softOptIn }),
+    ...(endedAt < 0 ? {} : { withdrawnAt: endedAt }),
+  };
   const grant = newerOf(newest['GRANTED'], written);
-  const stands = written !== undefined && written.effectiveAt > endedAt && isActive(written.expiresAt, now);
-  const writing = stands ? { writing: written } : {};
   if (grant?.proof !== undefined && grant.effectiveAt > endedAt) {
     return isActive(grant.expiresAt, now)
-      ? { status: 'GRANTED', grant, ...writing, ...ended }
-      : { status: 'EXPIRED', ...writing, ...ended };
+      ? { status: 'GRANTED', grant, ...beside }
+      : { status: 'EXPIRED', ...beside };
   }
-  if (endedAt >= 0) return { status: objectedAt === endedAt ? 'OBJECTED' : 'WITHDRAWN', ...ended };
-  return { status: newest['PENDING'] === undefined ? 'NEVER_GIVEN' : 'PENDING' };
+  if (endedAt >= 0) return { status: objectedAt === endedAt ? 'OBJECTED' : 'WITHDRAWN', ...beside };
+  return { status: newest['PENDING'] === undefined ? 'NEVER_GIVEN' : 'PENDING', ...beside };
 }
 
 export type StandingSuppression = {

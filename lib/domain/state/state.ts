@@ -67,7 +67,7 @@ export type Attempt = z.infer<typeof Attempt>;
 
 /** Everything that is known of one contact point and can bear on a decision. */
 export const ContactPointState = z.object({
-  /** `CHANNEL#REASON#SELLER#SOURCE` -> record; a provisional one's key ends in `#REVIEW`. */
+  /** `CHANNEL#REASON#SELLER#SOURCE` -> record; the key ends in `#REVIEW` or in `#PURPOSE` where it is about one. */
   suppressions: z.record(z.string(), SuppressionRecord),
   /** `CHANNEL#PURPOSE#SELLER` -> registers. */
   consents: z.record(z.string(), ConsentFacet),
@@ -78,6 +78,8 @@ export const ContactPointState = z.object({
   /** `KIND#SELLER` -> when it last happened: conversations, transactions, inquiries, answers on reassignment. */
   events: z.record(z.string(), EventRecord).optional(),
   attempts: z.array(Attempt),
+  /** `CHANNEL#PURPOSE#SELLER` -> when a contact with consent was last allowed: its proof is kept for years from then. */
+  uses: z.record(z.string(), EpochMs).optional(),
   /** When the person was last erased: no statement made until then is taken any more. */
   erasedAt: EpochMs.optional(),
 });

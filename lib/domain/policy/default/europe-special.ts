@@ -1,4 +1,5 @@
 import type { Rule } from '../policy.ts';
+import { CHARITIES_SINCE } from './europe.ts';
 
 // Metropolitan France, the outermost regions, Saint-Barthélemy and Saint-Pierre-et-Miquelon.
 export const FRANCE = ['FR', 'GP', 'MQ', 'GF', 'RE', 'YT', 'MF', 'BL', 'PM'];
@@ -110,7 +111,8 @@ const FRENCH_RULES: readonly Rule[] = [
     mark: 'S',
     effectiveFrom: '1970-01-01',
     contested: false,
-    note: 'The exception for own customers (soft opt-in) is not made: consent is asked for, of businesses too.',
+    exemptions: [{ kind: 'softOptIn', channels: ['EMAIL'], obtainedIn: ['SALE'] }],
+    note: 'Asked of businesses too.',
   },
 ];
 
@@ -195,5 +197,18 @@ export const SPECIAL_EUROPEAN_RULES: readonly Rule[] = [
     effectiveFrom: '2025-12-28',
     contested: false,
     note: 'Consent counts if given or renewed in the two years before the call.',
+  },
+  {
+    id: 'gb-messages-before-charities',
+    kind: 'consentRequired',
+    exemptions: [{ kind: 'softOptIn', channels: ['SMS', 'EMAIL'], obtainedIn: ['SALE', 'NEGOTIATIONS'] }],
+    jurisdiction: { countries: ['GB'] },
+    channels: ['SMS', 'EMAIL'],
+    purposes: ['MARKETING'],
+    citation: 'PECR 2003 reg. 19, 21, 22',
+    mark: 'P',
+    effectiveFrom: '1970-01-01',
+    effectiveTo: CHARITIES_SINCE,
+    contested: false,
   },
 ];

@@ -1,10 +1,17 @@
-import type { Rule } from '../policy.ts';
+import type { Exemption, Rule, RuleOf } from '../policy.ts';
 
 const CALLS: Rule['channels'] = ['VOICE'];
 const MESSAGES: Rule['channels'] = ['SMS', 'EMAIL'];
 const MACHINES: NonNullable<Rule['technology']> = ['AUTOMATED', 'PRERECORDED'];
 const EPRIVACY = 'Directive 2002/58/EC Art 13(1)-(2)';
-const SOFT_OPT_IN = 'The exception for own customers (soft opt-in) is not made: consent is asked for.';
+const NO_SOFT_OPT_IN = 'No exception for own customers (soft opt-in) was found: consent is asked for.';
+const SOFT_OPT_IN: SoftOptIn = { kind: 'softOptIn', channels: ['SMS', 'EMAIL'], obtainedIn: ['SALE'] };
+const SOFT_OPT_IN_BY_EMAIL: SoftOptIn = { ...SOFT_OPT_IN, channels: ['EMAIL'] };
+
+type SoftOptIn = Extract<Exemption, { kind: 'softOptIn' }>;
+
+/** Since then the soft opt-in of the United Kingdom is open to charities. */
+export const CHARITIES_SINCE = '2026-02-05';
 
 type Country = Pick<Rule, 'citation' | 'mark'> & {
   /** Begins the ids of the country's rules. */
@@ -16,8 +23,12 @@ type Country = Pick<Rule, 'citation' | 'mark'> & {
   readonly from?: string;
   readonly contested?: string;
   readonly note?: string;
-  /** Where texts and e-mails rest on another text than calls. */
-  readonly messages?: Pick<Rule, 'citation' | 'mark'>;
+  /** Where texts and e-mails rest on another text than calls, or on a text of their own date. */
+  readonly messages?: Partial<Pick<Country, 'citation' | 'mark' | 'from' | 'note'>>;
+  /** How own customers may be sent texts or e-mails without consent; consent is needed where absent. */
+  readonly softOptIn?: SoftOptIn;
+  /** For how long the proof of consent to calls is kept. */
+  readonly keepProofYears?: number;
 };
 
 type List = {
@@ -28,7 +39,14 @@ type List = {
 };
 
 const COUNTRIES: readonly Country[] = [
-  { id: 'at', codes: ['AT'], calls: 'CONSENT', citation: 'TKG 2021 s. 174', mark: 'P' },
+  {
+    id: 'at',
+    codes: ['AT'],
+    calls: 'CONSENT',
+    citation: 'TKG 2021 s. 174',
+    mark: 'P',
+    softOptIn: SOFT_OPT_IN,
+  },
   {
     id: 'be',
     codes: ['BE'],
@@ -47,6 +65,7 @@ const COUNTRIES: readonly Country[] = [
     citation: 'UWG (CH) 3(1)(u), (o)',
     mark: 'S',
     note: 'Numbers in no directory are barred too: the list must hold them.',
+    softOptIn: SOFT_OPT_IN,
   },
   {
     id: 'de',
@@ -55,6 +74,8 @@ const COUNTRIES: readonly Country[] = [
     citation: 'UWG 7, 7a, 20',
     mark: 'P',
     note: 'Presumed consent of businesses is not enough here.',
+    softOptIn: SOFT_OPT_IN_BY_EMAIL,
+    keepProofYears: 5,
   },
   {
     id: 'dk',
@@ -63,6 +84,7 @@ const COUNTRIES: readonly Country[] = [
     citation: 'Forbrugeraftaleloven 4; markedsføringsloven 10',
     mark: 'S',
     note: 'Books, newspapers, insurance and rescue services need none by law; here they do.',
+    softOptIn: SOFT_OPT_IN,
   },
   {
     id: 'es',
@@ -72,6 +94,7 @@ const COUNTRIES: readonly Country[] = [
     citation: 'Ley 11/2022 (LGTel) art. 66(1)(b)',
     mark: 'P',
     note: 'Another lawful basis than consent is not taken.',
+    softOptIn: SOFT_OPT_IN,
   },
   {
     id: 'fi',
@@ -88,6 +111,7 @@ const COUNTRIES: readonly Country[] = [
     citation: 'Law 3471/2006 art. 11',
     mark: 'M',
     contested: 'Opt-in and opt-out are both read into it; consent is asked for.',
+    softOptIn: SOFT_OPT_IN_BY_EMAIL,
   },
   {
     id: 'ie',
@@ -97,6 +121,9 @@ const COUNTRIES: readonly Country[] = [
     citation: 'S.I. 336/2011 reg. 13',
     mark: 'S',
     note: 'Landlines may be called unless listed (NDD); they are not told from mobiles here.',
+    // Reg. 13(11)(d), from general knowledge: the sale is at most 12 months old.
+    softOptIn: { ...SOFT_OPT_IN, maxAgeMonths: 12 },
+    messages: { note: 'A soft opt-in counts for 12 months from the sale (from general knowledge).' },
   },
   {
     id: 'it',
@@ -106,6 +133,7 @@ const COUNTRIES: readonly Country[] = [
     mark: 'P',
     contested:
       'Numbers in a directory need no consent; whether one is in a directory is not known, so all do.',
+    softOptIn: SOFT_OPT_IN_BY_EMAIL,
   },
   {
     id: 'lu',
@@ -114,6 +142,7 @@ const COUNTRIES: readonly Country[] = [
     from: '2011-09-01',
     citation: 'Loi du 30 mai 2005 art. 11',
     mark: 'P',
+    softOptIn: SOFT_OPT_IN,
   },
   {
     id: 'nl',
@@ -141,6 +170,7 @@ const COUNTRIES: readonly Country[] = [
     citation: 'Lei 41/2004 art. 13-A; CNPD 2022/1',
     mark: 'S',
     contested: 'Opt-in and opt-out are both read into it; consent is asked for, of businesses too.',
+    softOptIn: SOFT_OPT_IN,
   },
   {
     id: 'se',
@@ -149,6 +179,7 @@ const COUNTRIES: readonly Country[] = [
     from: '2008-07-01',
     citation: 'Marknadsföringslagen 19-21',
     mark: 'S',
+    softOptIn: SOFT_OPT_IN,
   },
   {
     id: 'gb',
@@ -161,6 +192,8 @@ const COUNTRIES: readonly Country[] = [
     citation: 'PECR 2003 reg. 19, 21, 22',
     mark: 'P',
     note: 'A number listed for 28 days may not be called, so a list of that age is too old.',
+    softOptIn: { ...SOFT_OPT_IN, obtainedIn: ['SALE', 'NEGOTIATIONS', 'CHARITY'] },
+    messages: { from: CHARITIES_SINCE },
   },
 ];
 
@@ -170,15 +203,25 @@ export const NAMED_COUNTRIES: readonly string[] = COUNTRIES.flatMap(({ codes }) 
 /** What each country asks of calls, texts and e-mails; rules that one country alone has are in europe-special.ts. */
 export const EUROPEAN_RULES: readonly Rule[] = COUNTRIES.flatMap((country) => [
   ...(country.calls === 'CONSENT'
-    ? [consent(country, 'calls', { channels: CALLS })]
+    ? [{ ...consent(country, 'calls', { channels: CALLS }), ...proofOf(country) }]
     : [
         consent(country, 'automated-calls', { channels: CALLS, technology: MACHINES }),
         ...country.calls.flatMap((list) => listRules(country, list)),
       ]),
-  consent({ ...country, ...country.messages, from: '1970-01-01', note: SOFT_OPT_IN }, 'messages', {
-    channels: MESSAGES,
-  }),
+  messages(country),
 ]);
+
+function proofOf({ keepProofYears }: Country) {
+  return keepProofYears === undefined ? {} : { keepProofYears };
+}
+
+function messages(country: Country): Rule {
+  const { id, codes, calls, citation, mark, softOptIn } = country;
+  const law = { id, codes, calls, citation, mark, ...country.messages };
+  return softOptIn === undefined
+    ? consent({ ...law, note: NO_SOFT_OPT_IN }, 'messages', { channels: MESSAGES })
+    : { ...consent(law, 'messages', { channels: MESSAGES }), exemptions: [softOptIn] };
+}
 
 function base({ codes, citation, mark, from = '1970-01-01', contested, note }: Country) {
   const said = [contested, note].filter((part) => part !== undefined).join(' ');
@@ -197,7 +240,7 @@ function consent(
   country: Country,
   what: string,
   about: Pick<Rule, 'channels'> & Partial<Pick<Rule, 'technology'>>,
-): Rule {
+): RuleOf<'consentRequired'> {
   return { ...base(country), ...about, id: `${country.id}-${what}`, kind: 'consentRequired' };
 }
 

@@ -1,4 +1,4 @@
-import type { Rule } from '../policy.ts';
+import type { Exemption, Rule } from '../policy.ts';
 import { evaluateCallingWindow } from './calling-window.ts';
 import { evaluateConsentRequired, evaluateWrittenConsentRequired } from './consent-required.ts';
 import { evaluateContactCap } from './contact-cap.ts';
@@ -10,7 +10,7 @@ import { evaluateHold } from './hold.ts';
 import { evaluateProductBan } from './product-ban.ts';
 import { evaluateReassignedNumber } from './reassigned-number.ts';
 import { evaluateRegistry, evaluateRegistryAge, evaluateRegistryCoverage } from './registry.ts';
-import { evaluateRevocation, evaluateSuppression } from './suppression.ts';
+import { evaluateRevocation, evaluateRevokeAll, evaluateSuppression } from './suppression.ts';
 
 /** Asks one rule. No finding: the rule has nothing against the contact, or one of its exemptions holds. */
 export function evaluate(rule: Rule, context: RuleContext): readonly Finding[] {
@@ -21,6 +21,13 @@ export function evaluate(rule: Rule, context: RuleContext): readonly Finding[] {
   return lifted ? [] : findings;
 }
 
+/** The kinds of exemption that lift a rule which would block without them, each by itself. */
+export function liftedBy(rule: Rule, context: RuleContext): readonly Exemption['kind'][] {
+  if (rule.kind === 'suppression' || !('exemptions' in rule) || ask(rule, context).length === 0) return [];
+  const { exemptions = [] } = rule;
+  return exemptions.filter((exemption) => isExempt([exemption], context)).map(({ kind }) => kind);
+}
+
 function ask(rule: Rule, context: RuleContext): readonly Finding[] {
   switch (rule.kind) {
     case 'hold':
@@ -29,6 +36,8 @@ function ask(rule: Rule, context: RuleContext): readonly Finding[] {
       return evaluateSuppression(rule, context);
     case 'revocation':
       return evaluateRevocation(rule, context);
+    case 'revokeAll':
+      return evaluateRevokeAll(rule, context);
     case 'registry':
       return evaluateRegistry(rule, context);
     case 'registryAge':

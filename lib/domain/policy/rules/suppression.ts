@@ -1,7 +1,9 @@
 import { consentPosition, standingSuppressions } from '../../state/position.ts';
+import type { SuppressionRecord } from '../../state/state.ts';
+import type { Purpose } from '../../vocabulary.ts';
 import type { RuleOf } from '../policy.ts';
 import { type Finding, finding, type RuleContext } from './context.ts';
-import { isExempt } from './exemptions.ts';
+import { isExempt, REQUESTS } from './exemptions.ts';
 
 /** A standing suppression blocks, unless the rule lets something newer lift it. */
 export function evaluateSuppression(rule: RuleOf<'suppression'>, context: RuleContext): readonly Finding[] {
@@ -9,6 +11,7 @@ export function evaluateSuppression(rule: RuleOf<'suppression'>, context: RuleCo
   const stands = standingSuppressions(state, scope, now).some(
     ({ reason, record }) =>
       rule.reasons.some((named) => named === reason) &&
+      (rule.reach === undefined || isAbout(record, [scope.purpose])) &&
       !isExempt(rule.exemptions, context, record.effectiveAt),
   );
   return stands ? [finding(rule, 'SUPPRESSED')] : [];
@@ -18,4 +21,27 @@ export function evaluateSuppression(rule: RuleOf<'suppression'>, context: RuleCo
 export function evaluateRevocation(rule: RuleOf<'revocation'>, context: RuleContext): readonly Finding[] {
   const { grant, withdrawnAt } = consentPosition(context.state, context.scope, context.now);
   return withdrawnAt !== undefined && grant === undefined ? [finding(rule, 'CONSENT_WITHDRAWN')] : [];
+}
+
+/** A refusal on one channel, or of one purpose, ends contact on every channel and for every purpose of the rule. */
+export function evaluateRevokeAll(rule: RuleOf<'revokeAll'>, context: RuleContext): readonly Finding[] {
+  const { state, scope, now } = context;
+  const requests = rule.channels.flatMap((channel) =>
+    standingSuppressions(state, { ...scope, channel }, now)
+      .filter(({ reason, record }) => REQUESTS.has(reason) && isAbout(record, rule.purposes))
+      .map(({ record }) => record.effectiveAt),
+  );
+  const withdrawals = rule.channels.flatMap((channel) =>
+    rule.purposes.map(
+      (purpose) => consentPosition(state, { ...scope, channel, purpose }, now).withdrawnAt ?? -1,
+    ),
+  );
+  const refusedAt = Math.max(-1, ...requests, ...withdrawals);
+  const consentedAt = consentPosition(state, scope, now).grant?.effectiveAt ?? -1;
+  return refusedAt >= 0 && consentedAt <= refusedAt ? [finding(rule, 'CONSENT_WITHDRAWN')] : [];
+}
+
+/** A request that does not say what it answers is about everything. */
+function isAbout({ asked }: SuppressionRecord, purposes: readonly Purpose[]): boolean {
+  return asked?.purpose === undefined || purposes.includes(asked.purpose);
 }

@@ -31,7 +31,13 @@ describe('a decision', () => {
       at: '2026-11-20T15:00:00.000Z',
       client: 'dialler-1',
       index: 41,
-      contact: { channel: 'VOICE', purpose: 'MARKETING', seller: 'acme', campaignId: 'spring' },
+      contact: {
+        channel: 'VOICE',
+        purpose: 'MARKETING',
+        seller: 'acme',
+        technology: 'LIVE',
+        campaignId: 'spring',
+      },
       policy: { name: DEFAULT_POLICY.name, hash: DEFAULT_POLICY.hash, atHand: true },
     });
   });
@@ -112,7 +118,7 @@ describe('a decision', () => {
   test('reads well', () => {
     const text = renderExplanation(explanation);
     expect(text).toContain(`Decision ${uuid(1)}: BLOCK`);
-    expect(text).toContain('VOICE MARKETING, seller acme, campaignId spring');
+    expect(text).toContain('VOICE MARKETING, seller acme, technology LIVE, campaignId spring');
     expect(text).toContain('log       entry 41');
     expect(text).toContain(`SUPPRESSED: ${REASONS.SUPPRESSED} [company-do-not-contact: 47 CFR 64.1200(d)(3)`);
     expect(text).toContain('country US, area code 212');

@@ -5,8 +5,17 @@ import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts'
 import { Rule } from '../../../../lib/domain/policy/policy.ts';
 import { evaluate } from '../../../../lib/domain/policy/rules/evaluate.ts';
 import type { Fact } from '../../../../lib/domain/state/facts.ts';
+import { Channel } from '../../../../lib/domain/vocabulary.ts';
 import { CLEAN_REGISTRY, contextOf, NEW_YORK } from '../../../support/contexts.ts';
-import { consent, NOON, relationship, stateOf, suppression, writtenConsent } from '../../../support/facts.ts';
+import {
+  consent,
+  NOON,
+  relationship,
+  softOptIn,
+  stateOf,
+  suppression,
+  writtenConsent,
+} from '../../../support/facts.ts';
 
 const at = (time: string) => Date.parse(time);
 const iso = (time: number) => new Date(time).toISOString();
@@ -150,6 +159,49 @@ describe('D5: an objection to marketing', () => {
     ).toBe(true);
     expect(blocked(objection, consent({ effectiveAt: NOON + 1 }))).toBe(false);
   });
+});
+
+describe('P2, D5: an objection is absolute in every country', () => {
+  const countries = DEFAULT_POLICY.rules.flatMap(({ jurisdiction }) =>
+    'countries' in jurisdiction
+      ? jurisdiction.countries
+      : 'except' in jurisdiction
+        ? jurisdiction.except
+        : [],
+  );
+  const objections = [
+    suppression({ reason: 'OBJECTION', channel: 'ALL' }),
+    consent({ status: 'OBJECTED', channel: 'ALL' }),
+  ];
+
+  it.each([...new Set([...countries, 'BR', 'JP', 'ZZ'])])(
+    'company-do-not-contact, consent-withdrawn in %s',
+    (country) => {
+      for (const objection of objections) {
+        for (const channel of Channel.options) {
+          const older = [
+            consent({ channel, effectiveAt: NOON - 1 }),
+            writtenConsent({ channel, effectiveAt: NOON - 1 }),
+          ];
+          const since = [
+            relationship({ effectiveAt: NOON + 1 }),
+            softOptIn({ channel, effectiveAt: NOON + 1 }),
+          ];
+          const context = contextOf({
+            state: stateOf(objection, ...older, ...since),
+            subject: { country, regions: [], timeZones: ['Europe/Berlin'] },
+            scope: { channel, softOptIn: true },
+            now: NOON + 2,
+          });
+          const ids = (now: number) =>
+            decide({ ...context, now }, DEFAULT_POLICY, 'SCRUB').reasons.map(({ ruleId }) => ruleId);
+          const rule = objection.kind === 'suppression' ? 'company-do-not-contact' : 'consent-withdrawn';
+          expect(ids(NOON + 2)).toContain(rule);
+          expect(ids(NOON + 100 * 366 * 86_400_000)).toContain(rule);
+        }
+      }
+    },
+  );
 });
 
 describe('written consent required', () => {
