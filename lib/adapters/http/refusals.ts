@@ -15,6 +15,7 @@ export type Refusal =
   | { readonly code: 'FUTURE_EFFECTIVE_AT' }
   | { readonly code: 'UNKNOWN_HOLD' }
   | { readonly code: 'UNKNOWN_REVIEW' }
+  | { readonly code: 'UNKNOWN_REQUEST' }
   /** Somebody has said otherwise already. */
   | { readonly code: 'REVIEW_DECIDED'; readonly outcome: ReviewOutcome }
   /** Nothing may be destroyed while a litigation hold stands. */
@@ -27,6 +28,7 @@ const STATUS: Record<Refusal['code'], number> = {
   FUTURE_EFFECTIVE_AT: 400,
   UNKNOWN_HOLD: 404,
   UNKNOWN_REVIEW: 404,
+  UNKNOWN_REQUEST: 404,
   REVIEW_DECIDED: 409,
   LITIGATION_HOLD: 409,
   UNKNOWN_ROUTE: 404,

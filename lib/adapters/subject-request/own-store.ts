@@ -1,10 +1,11 @@
-import { type EmailAddress, parseEmailAddress } from '../../domain/contact-point/email-address.ts';
-import { type PhoneNumber, parsePhoneNumber } from '../../domain/contact-point/phone-number.ts';
+import type { EmailAddress } from '../../domain/contact-point/email-address.ts';
+import type { PhoneNumber } from '../../domain/contact-point/phone-number.ts';
 import { type Pepper, type Token, tokenOf } from '../../domain/contact-point/token.ts';
 import { ComplianceError } from '../../domain/errors.ts';
 import type { ContactPoints } from '../../domain/ports.ts';
 import type { SuppressionFact } from '../../domain/state/facts.ts';
 import { disclose } from '../../domain/subject-request/disclosure.ts';
+import { contactPointsOf } from '../../domain/subject-request/read-identifier.ts';
 import { factsToCarry } from '../../domain/subject-request/rectify.ts';
 import type { Step, SubjectData, SubjectRequest } from '../../domain/subject-request/request.ts';
 import type { MoveStep } from '../../domain/subject-request/run-request.ts';
@@ -61,25 +62,9 @@ async function subjectOf(
 ): Promise<Subject | undefined> {
   const token = tokenOfStep(request, step);
   const known = await pepper();
-  return contactPointsOf(data)
+  return contactPointsOf(data.identifiers)
     .map((contactPoint) => ({ contactPoint, token: tokenOf(known, contactPoint) }))
     .find((subject) => subject.token === token);
-}
-
-/** The contact points among a person's identifiers: what our own store knows people by. */
-export function contactPointsOf({
-  identifiers,
-}: Pick<SubjectData, 'identifiers'>): readonly (PhoneNumber | EmailAddress)[] {
-  return identifiers.flatMap(({ kind, value }) => {
-    const read = contactPointOf(kind, value);
-    return read === undefined ? [] : [read];
-  });
-}
-
-function contactPointOf(kind: string, value: string): PhoneNumber | EmailAddress | undefined {
-  if (kind !== 'PHONE' && kind !== 'EMAIL') return undefined;
-  const read = kind === 'PHONE' ? parsePhoneNumber(value) : parseEmailAddress(value);
-  return read.kind === 'unreadable' ? undefined : read;
 }
 
 async function erase({ request, subject }: Work, _step: Step, deps: OwnStoreDeps): Promise<Ended> {
@@ -162,9 +147,9 @@ async function successorOf(
 ): Promise<PhoneNumber | EmailAddress | undefined> {
   const known = await pepper();
   for (const { kind, existing, updated } of data.replacements) {
-    const former = contactPointOf(kind, existing);
+    const [former] = contactPointsOf([{ kind, value: existing }]);
     if (former === undefined || tokenOf(known, former) !== subject.token) continue;
-    const successor = contactPointOf(kind, updated);
+    const [successor] = contactPointsOf([{ kind, value: updated }]);
     if (successor !== undefined) return successor;
     throw new ComplianceError({
       code: 'REPLACEMENT_UNREADABLE',

@@ -5,7 +5,10 @@ import type { SubjectRequest } from './request.ts';
 /** The audit entry of what happened to a request: ids, states and counts, nothing that the person said. */
 export function requestEntry(
   request: SubjectRequest,
-  event: Pick<RequestEvent, 'kind' | 'by' | 'at'> & {
+  event: {
+    readonly kind: RequestEvent['kind'] | 'RECEIVED';
+    readonly by: string;
+    readonly at: number;
     readonly reason?: string;
     readonly step?: { readonly id: string };
   },

@@ -8,7 +8,7 @@ import { type RunRequestDeps, runRequest } from '../../../../lib/domain/subject-
 import type { RequestChange } from '../../../../lib/domain/subject-request/subject-requests.ts';
 
 const ID = '01890000-0000-7000-8000-000000000001';
-const TOKENS = [`p1.${'A'.repeat(43)}`, `p1.${'B'.repeat(43)}`].filter(isToken);
+const TOKENS = [`p1.${'A'.repeat(43)}`, `p1.${'E'.repeat(43)}`].filter(isToken);
 const PHONE = '+13175550142';
 const DATA: SubjectData = {
   identifiers: [
