@@ -19,8 +19,7 @@ import { createAppendAuditLog } from './append-audit-log.ts';
 import { Config } from './config.ts';
 
 const config = Config.parse(process.env);
-const dynamodb = new DynamoDBClient({});
-const s3 = new S3Client({});
+const [dynamodb, s3] = [new DynamoDBClient({}), new S3Client({})];
 
 export const handler = createAppendAuditLog({
   heads: new DynamoLogHeads(dynamodb, config.CASES_TABLE),
