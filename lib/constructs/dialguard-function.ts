@@ -15,6 +15,7 @@ import type { Environment as ReceiveMessage } from '../../lambdas/receive-messag
 import type { Environment as RecordPreference } from '../../lambdas/record-preference/config.ts';
 import type { Environment as ResolveReview } from '../../lambdas/resolve-review/config.ts';
 import type { Environment as ScrubContactList } from '../../lambdas/scrub-contact-list/config.ts';
+import type { Environment as SyncRegistry } from '../../lambdas/sync-registry/config.ts';
 import type { Bundle } from './bundle.ts';
 
 /** Each folder under lambdas/ and the environment that its config.ts demands. */
@@ -28,6 +29,7 @@ export type Environments = {
   'record-preference': RecordPreference;
   'resolve-review': ResolveReview;
   'scrub-contact-list': ScrubContactList;
+  'sync-registry': SyncRegistry;
 };
 
 export type LambdaName = keyof Environments;

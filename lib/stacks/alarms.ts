@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { type Metric as CloudWatchMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { alarmPeriod, type ImpactAlarm } from '../constructs/impact-alarm.ts';
@@ -216,6 +217,44 @@ export function scrubAlarms({ ingestion: { lists } }: Observed): Record<string, 
       impact:
         'A contact list was rejected whole, so its campaign has no approved list until it is corrected.',
       metric: productMetric('scrub-contact-list', 'ScrubRejectedFileCount'),
+      above: 0,
+    },
+  };
+}
+
+/** Alarms on registries that fall behind. */
+export function registryAlarms({ ingestion: { registries } }: Observed): Record<string, ImpactAlarm> {
+  return {
+    'registry-refused': {
+      impact:
+        'A list of a do-not-call registry was refused, so the version in use grows old, and blocks in the end.',
+      metric: productMetric('sync-registry', 'RegistryRefusedCount'),
+      above: 0,
+    },
+    'registry-parked': {
+      impact:
+        'A list of a do-not-call registry could not be put into use, so new registrations do not count.',
+      metric: messages(registries.deadLetters),
+      above: 0,
+    },
+    'registry-undelivered': {
+      impact:
+        'Lists of do-not-call registries reach our bucket but not our queue, so they are not put into use.',
+      metric: messages(registries.undelivered),
+      above: 0,
+    },
+    'registry-fetch-failed': {
+      impact: 'A list of a do-not-call registry could not be fetched, so the version in use grows old.',
+      metric: productMetric('sync-registry', 'RegistryFetchFailedCount'),
+      above: 0,
+    },
+    'registry-overdue': {
+      impact:
+        'A do-not-call registry is older than it should be; past its legal age every contact that depends on it is blocked.',
+      // The round that counts them comes once a day.
+      metric: productMetric('sync-registry', 'RegistryOverdueCount', { statistic: 'Maximum' }).with({
+        period: Duration.days(1),
+      }),
       above: 0,
     },
   };

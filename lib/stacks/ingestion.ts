@@ -5,6 +5,7 @@ import { AuditAppender } from './audit-appender.ts';
 import { ContactListScrub } from './contact-list-scrub.ts';
 import type { Deployment } from './deployments.ts';
 import { OptOutIntake } from './opt-out-intake.ts';
+import { RegistrySync } from './registry-sync.ts';
 import type { Settings } from './settings.ts';
 import type { StorageStack } from './storage.ts';
 
@@ -19,12 +20,14 @@ export type IngestionProps = StackProps & {
 export class IngestionStack extends Stack {
   readonly optOuts: OptOutIntake;
   readonly lists: ContactListScrub;
+  readonly registries: RegistrySync;
   readonly log: AuditAppender;
 
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id, props);
     this.optOuts = new OptOutIntake(this, 'OptOuts', props);
     this.lists = new ContactListScrub(this, 'Lists', props);
+    this.registries = new RegistrySync(this, 'Registries', props);
     this.log = new AuditAppender(this, 'Log', props);
     const outputs = {
       EventBusName: this.optOuts.bus.eventBusName,
@@ -32,6 +35,7 @@ export class IngestionStack extends Stack {
       OptOutDlqUrl: this.optOuts.deadLetters.queueUrl,
       IngestOptOutFunction: this.optOuts.ingest.lambda.functionName,
       ScrubContactListFunction: this.lists.scrub.lambda.functionName,
+      SyncRegistryFunction: this.registries.sync.lambda.functionName,
       AppendAuditLogFunction: this.log.append.lambda.functionName,
     };
     for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });

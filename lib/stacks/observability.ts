@@ -9,6 +9,7 @@ import {
   holdAlarms,
   type Observed,
   optOutAlarms,
+  registryAlarms,
   reviewAlarms,
   scrubAlarms,
 } from './alarms.ts';
@@ -28,6 +29,7 @@ export class ObservabilityStack extends Stack {
       ...auditAlarms(props),
       ...holdAlarms(props),
       ...scrubAlarms(props),
+      ...registryAlarms(props),
     };
     for (const [name, alarm] of Object.entries(alarms)) {
       addAlarm(this, name, { ...alarm, prefix, topic: props.storage.operations });
@@ -65,6 +67,10 @@ export class ObservabilityStack extends Stack {
       graph('Rows scrubbed, lists waiting', [
         productMetric('scrub-contact-list', 'ScrubRowsCount'),
         lists.queue.metricApproximateNumberOfMessagesVisible(),
+      ]),
+      graph('Lists of registries in use, refused', [
+        productMetric('sync-registry', 'RegistryImportedCount'),
+        productMetric('sync-registry', 'RegistryRefusedCount'),
       ]),
       graph('Log: entries and lag', [
         productMetric('append-audit-log', 'AuditEntriesCount'),

@@ -5,6 +5,44 @@ const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'e
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected a number in E.164, such as +13175550100');
 const accountId = z.string().regex(/^\d{12}$/, 'expected an AWS account id of 12 digits');
 
+const areaCode = z.string().regex(/^[2-9]\d\d$/, 'expected an area code, such as 212');
+const daily = z.number().int().min(1).max(365);
+const elementName = z.string().regex(/^[\w.:-]+$/, 'expected the name of an XML element or attribute');
+
+/** A do-not-call registry, of whatever country or purpose: only the rules of the policy say what being on it means. */
+const registry = z.strictObject({
+  /** What the subscription covers: numbers of other area codes are blocked where a rule asks for coverage. */
+  areaCodes: z.union([z.literal('ALL'), z.array(areaCode).min(1)]).default('ALL'),
+  subscriptionId: z.string().min(1).optional(),
+  /** Where its lists have numbers in national form. */
+  national: z
+    .strictObject({
+      callingCode: z.string().regex(/^[1-9]\d{0,2}$/),
+      trunkPrefix: z.string().regex(/^\d{0,2}$/),
+    })
+    .optional(),
+  /** Where its XML names things otherwise than `<ac val="818"><ph val="2596712"/></ac>`. */
+  xml: z.strictObject({ areaCode: elementName, number: elementName, attribute: elementName }).optional(),
+  /** An older version raises the alarm registry-overdue. Weekly lists, and a few days of grace. */
+  overdueDays: daily.default(10),
+  /** Where its list is fetched from by itself; a secret holds `username` and `password`, or `token`. */
+  source: z
+    .strictObject({
+      url: z.url({ protocol: /^https$/ }),
+      secretArn: z.string().startsWith('arn:').optional(),
+      everyDays: daily.default(7),
+    })
+    .optional(),
+});
+
+// Lambda's environment holds 4 KB in all.
+const registries = z
+  .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected kebab-case'), registry)
+  .refine(
+    (all) => JSON.stringify(all).length <= 3000,
+    'expected at most 3,000 characters; "ALL" names every area code',
+  );
+
 /** What an operator decides for one deployment; read from the context key `dialguard` in cdk.json. */
 export const Settings = z.strictObject({
   /** Left out, the stacks are account-agnostic and go to the account of the caller's credentials. */
@@ -48,6 +86,8 @@ export const Settings = z.strictObject({
     .optional(),
   /** A JSON policy document, by its path from cdk.json's folder, in place of the policy that ships. */
   policyFile: z.string().min(1).optional(),
+  /** The registries whose lists are taken from the registry bucket, by the id that the policy's rules name. */
+  registries: registries.default({}),
   alarmEmail: z.email().optional(),
   legalEmail: z.email().optional(),
 });

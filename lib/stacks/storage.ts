@@ -62,7 +62,7 @@ export class StorageStack extends Stack {
     const accessLogs = this.#accessLogs(deployment.logRetentionDays);
     this.inbox = this.#listBucket('Inbox', accessLogs, deployment.listRetentionDays);
     this.outbox = this.#listBucket('Outbox', accessLogs, deployment.listRetentionDays);
-    this.registry = new PrivateBucket(this, 'Registry', { key: this.stateKey, accessLogs }).bucket;
+    this.registry = this.#registryBucket(accessLogs, deployment.listRetentionDays);
     this.audit = new AuditBucket(this, 'Audit', {
       key: this.auditKey,
       accessLogs,
@@ -143,6 +143,23 @@ export class StorageStack extends Stack {
       lifecycleRules: [
         {
           ...(id === 'Inbox' && { prefix: 'contact-lists/' }),
+          expiration: Duration.days(retentionDays),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    }).bucket;
+  }
+
+  #registryBucket(accessLogs: Bucket, retentionDays: number): Bucket {
+    return new PrivateBucket(this, 'Registry', {
+      key: this.stateKey,
+      accessLogs,
+      announce: true,
+      // Lists as they came are numbers in clear, and needed once; snapshots, which are kept to replay, lie elsewhere.
+      lifecycleRules: [
+        {
+          prefix: 'registry/',
           expiration: Duration.days(retentionDays),
           noncurrentVersionExpiration: Duration.days(1),
         },

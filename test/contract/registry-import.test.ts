@@ -1,16 +1,16 @@
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DynamoDecisionFacts } from '../../lib/adapters/dynamodb/decision-facts.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { S3RegistrySnapshots } from '../../lib/adapters/s3/registry-snapshots.ts';
-import { Entry } from '../../lib/domain/log/entry.ts';
-import { blockEndings } from '../../lib/domain/registry/block.ts';
-import { startDynalite, TABLES, type TestDynamoDb } from '../support/dynalite.ts';
-import { dynamoDbClient } from '../support/dynamodb-client.ts';
-import { type Mortality, mortality } from '../support/killable.ts';
-import { type Clients, createBuckets, importUsRegistry, itemsIn, REGISTRY } from '../support/scrub-world.ts';
-import { type Fixture, startLocalS3 } from './local-s3.ts';
+import { mortality } from '../support/killable.ts';
+import { importUsRegistry, REGISTRY } from '../support/scrub-world.ts';
+import {
+  clients,
+  e164,
+  factsOf,
+  forget,
+  listedInTable,
+  mortal,
+  registryEntries,
+} from './registry-fixture.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST_AT = Date.UTC(2026, 10, 13);
@@ -22,65 +22,7 @@ const OLD = ['212,5550100', '212,5550101', '212,5560100', '305,5550100', '907,55
 const NEW = ['212,5550101', '212,5550102', '212,5560100', '305,5550100', '818,5550100'];
 const OTHER = ['212,5550100', '212,5560100', '305,5550199', '907,5550100', '907,5550101'];
 
-let s3: Fixture;
-let dynamo: TestDynamoDb;
-let clients: Clients;
-
-beforeAll(async () => {
-  s3 = await startLocalS3();
-  dynamo = await startDynalite();
-  clients = { s3: s3.client(), dynamodb: dynamo.client };
-  await createBuckets(clients.s3, REGISTRY);
-});
-
-afterAll(async () => {
-  await s3.close();
-  await dynamo.stop();
-});
-
 beforeEach(forget);
-
-async function forget(): Promise<void> {
-  for (const TableName of [TABLES.registryBlocks, TABLES.contactPoints]) {
-    for (const { block, token } of await itemsIn(dynamo.client, TableName)) {
-      const Key = block ? { block } : token ? { token } : undefined;
-      if (Key) await dynamo.client.send(new DeleteItemCommand({ TableName, Key }));
-    }
-  }
-  await clients.s3.send(
-    new DeleteObjectCommand({ Bucket: REGISTRY, Key: 'registries/us-national/current.json' }),
-  );
-}
-
-const e164 = (line: string) => `+1${line.replace(',', '')}`;
-
-/** Every number that the blocks in the table say is listed. */
-async function listedInTable(): Promise<string[]> {
-  const items = await itemsIn(dynamo.client, TABLES.registryBlocks);
-  return items
-    .map((item) => unmarshall(item))
-    .filter(({ bits }) => bits instanceof Uint8Array)
-    .flatMap(({ block, bits }) =>
-      [...blockEndings(bits)].map(
-        (ending) => `+${String(block).split('#')[1]}${String(ending).padStart(4, '0')}`,
-      ),
-    )
-    .toSorted();
-}
-
-async function registryEntries() {
-  const items = await itemsIn(dynamo.client, TABLES.contactPoints);
-  return items
-    .flatMap((item) => Object.values(item['pending']?.M ?? {}))
-    .map((entry) => Entry.parse(JSON.parse(entry.S ?? '')))
-    .filter(({ kind }) => kind === 'registry');
-}
-
-function factsOf(lines: readonly string[]) {
-  const questions = lines.map((line) => ({ registry: 'us-national', e164: e164(line) }));
-  const tables = { contactPoints: TABLES.contactPoints, registryBlocks: TABLES.registryBlocks };
-  return new DynamoDecisionFacts(dynamo.client, tables).readForDecision([], questions);
-}
 
 describe('importRegistry', () => {
   it('puts a list into use for checks and for scrubs, and records which version it is', async () => {
@@ -216,11 +158,6 @@ describe('an import that is killed at any call', () => {
     expect(await registryEntries()).toHaveLength(1);
   });
 });
-
-function mortal(life: Mortality): Clients {
-  const dynamodb = dynamoDbClient(dynamo.endpoint, { maxAttempts: 1 });
-  return { s3: life.s3(s3.client()), dynamodb: life.dynamodb(dynamodb) };
-}
 
 /** How many calls an import makes that follows another; or the number of the first one of a name. */
 async function callsOfAnImport(named?: string): Promise<number> {

@@ -76,7 +76,7 @@ describe.each(all)('$name', (synthesized) => {
         ? []
         : [Named.parse(Metadata)['dialguard:lambda']];
     });
-    expect(byToken.sort()).toEqual(['append-audit-log', 'resolve-review']);
+    expect(byToken.sort()).toEqual(['append-audit-log', 'resolve-review', 'sync-registry']);
   });
 
   it('has the outputs that the command and the local stack read', () => {
@@ -99,6 +99,7 @@ describe.each(all)('$name', (synthesized) => {
       ...[
         'IngestOptOutFunction',
         'ScrubContactListFunction',
+        'SyncRegistryFunction',
         'AppendAuditLogFunction',
         'ReceiveMessageFunction',
         'ResolveReviewFunction',

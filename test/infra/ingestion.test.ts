@@ -94,6 +94,49 @@ describe('the scrub rule', () => {
   });
 });
 
+describe('the registry rules', () => {
+  it('match what is put into the drop folders of the registry bucket, and take one at a time', () => {
+    dev.templates.ingestion.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: {
+          bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('RegistryBucket') }] },
+          // Snapshots and reports lie under registries/, so that writing them starts nothing.
+          object: { key: [{ prefix: 'registry/' }] },
+        },
+      },
+      Targets: [Match.objectLike({ SqsParameters: { MessageGroupId: 'registries' } })],
+    });
+  });
+
+  it('make a round once a day, as often as the FTC lets a file be downloaded', () => {
+    dev.templates.ingestion.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 day)',
+      Targets: [Match.objectLike({ SqsParameters: { MessageGroupId: 'registries' } })],
+    });
+  });
+
+  it('let secrets be read that the settings name, and no others', () => {
+    const deployment = deploymentOf('prod', 'US');
+    const settings = settingsOf(deployment);
+    const secretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:ftc-AbCdEf';
+    const source = { url: 'https://lists.example.com/full.zip', secretArn, everyDays: 7 };
+    const national = { areaCodes: 'ALL' as const, overdueDays: 10, source };
+    const { templates } = synthesize(deployment, { ...settings, registries: { 'us-national': national } });
+    templates.ingestion.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Action: 'secretsmanager:GetSecretValue', Resource: secretArn }),
+        ]),
+      },
+    });
+    templates.ingestion.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { REGISTRIES: JSON.stringify({ 'us-national': national }) } },
+    });
+  });
+});
+
 describe.each(all)('$name', (synthesized) => {
   const { templates } = synthesized;
   const queues = new Map(
@@ -143,11 +186,16 @@ describe.each(all)('$name', (synthesized) => {
     for (const { feed } of feeds) expect(feed.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   });
 
-  it('opt-outs go through a FIFO queue with a FIFO dead-letter queue, deduplicated by content', () => {
+  it('opt-outs and lists of registries go through FIFO queues, deduplicated by content', () => {
     const fifo = ofType(synthesized, 'AWS::SQS::Queue').filter(
       ([, { Properties }]) => Properties['FifoQueue'],
     );
-    expect(fifo.map(([id]) => id.slice(0, -8))).toEqual(['OptOutsDeadLetters', 'OptOutsQueue']);
+    expect(fifo.map(([id]) => id.slice(0, -8))).toEqual([
+      'OptOutsDeadLetters',
+      'OptOutsQueue',
+      'RegistriesFilesDeadLetters',
+      'RegistriesFilesQueue',
+    ]);
     for (const [, { Properties }] of fifo) expect(Properties['ContentBasedDeduplication']).toBe(true);
   });
 

@@ -102,6 +102,21 @@ const expected = {
     StateKey: useKey,
     AuditKey: useKey,
   },
+  RegistriesSyncRegistryRole: {
+    RegistriesSyncRegistryLogs: writeLogs,
+    ContactPointsTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    RegistryBlocksTable: [
+      'dynamodb:BatchWriteItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+    ],
+    'RegistryBucket/registries/*': ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+    'RegistryBucket/registry/*': ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+    RegistryBucket: ['s3:ListBucket'],
+    RegistriesFilesQueue: consume,
+    StateKey: useKey,
+  },
   LogAppendAuditLogRole: {
     LogAppendAuditLogLogs: writeLogs,
     ContactPointsTable: readAndUpdateItems,

@@ -115,14 +115,15 @@ describe.each(all)('$name', (synthesized) => {
     }
   });
 
-  it('in-bucket and out-bucket differ, and only the inbox announces its objects', () => {
+  it('in-bucket and out-bucket differ, and only inbox and registry announce their objects', () => {
     const announcing = ofType(synthesized, 'AWS::S3::Bucket').filter(
       ([, { Properties }]) => 'NotificationConfiguration' in Properties,
     );
-    expect(announcing.map(([id]) => id)).toEqual(['InboxBucket1EDE8E4F']);
-    expect(announcing[0]?.[1].Properties['NotificationConfiguration']).toEqual({
-      EventBridgeConfiguration: { EventBridgeEnabled: true },
-    });
+    expect(announcing.map(([id]) => id.slice(0, -8))).toEqual(['InboxBucket', 'RegistryBucket']);
+    for (const [, { Properties }] of announcing) {
+      const onlyEventBridge = { EventBridgeConfiguration: { EventBridgeEnabled: true } };
+      expect(Properties['NotificationConfiguration']).toEqual(onlyEventBridge);
+    }
     const { INBOX_BUCKET, OUTBOX_BUCKET } =
       lambdas(synthesized).get('scrub-contact-list')?.Environment.Variables ?? {};
     expect(INBOX_BUCKET).toBeDefined();

@@ -8,6 +8,7 @@ import { sha256Hex } from '../../domain/canonical-json.ts';
 import { ImportReport } from '../../domain/registry/import-report.ts';
 import { unzipped } from '../unzip.ts';
 import { isMissing, readText, writeJson } from './object.ts';
+import { S3OutputFile } from './upload.ts';
 
 /** A file that was put into `registry/<registry>/incoming/`. */
 export type IncomingFile = {
@@ -54,6 +55,19 @@ export class S3RegistryInbox {
 
   open({ key }: IncomingFile): AsyncIterable<Uint8Array> {
     return unzipped(this.#bytes(key));
+  }
+
+  /** Puts a file there, from its first byte to its last or not at all. */
+  async put(registry: string, name: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    const Key = `registry/${registry}/incoming/${name}`;
+    const file = new S3OutputFile(this.#client, { Bucket: this.#bucket, Key });
+    try {
+      for await (const chunk of bytes) await file.write(chunk);
+    } catch (error) {
+      await file.abort();
+      throw error;
+    }
+    await file.publish();
   }
 
   async report({ registry, id }: IncomingFile, report: ImportReport): Promise<void> {
