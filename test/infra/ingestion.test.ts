@@ -151,7 +151,7 @@ describe.each(all)('$name', (synthesized) => {
 
   it('every rule target has a dead-letter queue, and a standard one, as EventBridge demands', () => {
     const rules = ofType(synthesized, 'AWS::Events::Rule');
-    expect(rules).toHaveLength(3);
+    expect(rules).toHaveLength(5);
     for (const target of rules.flatMap(([, rule]) => Rule.parse(rule.Properties).Targets)) {
       const deadLetters = queues.get(target.DeadLetterConfig.Arn['Fn::GetAtt'][0]);
       expect(deadLetters).toBeDefined();
@@ -160,7 +160,7 @@ describe.each(all)('$name', (synthesized) => {
   });
 
   it('every event source is a queue with a dead-letter queue that is tried at least five times', () => {
-    expect(feeds).toHaveLength(2);
+    expect(feeds).toHaveLength(3);
     for (const { queue } of feeds) {
       expect(queue?.RedrivePolicy?.maxReceiveCount).toBeGreaterThanOrEqual(5);
       expect(queues.has(queue?.RedrivePolicy?.deadLetterTargetArn['Fn::GetAtt'][0] ?? '')).toBe(true);
