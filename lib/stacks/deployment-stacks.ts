@@ -4,6 +4,7 @@ import { ApiStack } from './api.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
 import { IngestionStack } from './ingestion.ts';
 import { ObservabilityStack } from './observability.ts';
+import { QueriesStack } from './queries.ts';
 import { type Settings, sampleWarnings } from './settings.ts';
 import { StorageStack } from './storage.ts';
 
@@ -12,9 +13,10 @@ export type DeploymentStacks = {
   readonly ingestion: IngestionStack;
   readonly api: ApiStack;
   readonly observability: ObservabilityStack;
+  readonly queries: QueriesStack;
 };
 
-/** Adds the four stacks of one deployment to the app, in the order in which they depend on each other. */
+/** Adds the five stacks of one deployment to the app, in the order in which they depend on each other. */
 export function addDeployment(
   app: App,
   deployment: Deployment,
@@ -41,9 +43,10 @@ export function addDeployment(
     ingestion,
     api,
   });
+  const queries = new QueriesStack(app, `${name}-queries`, { ...props, storage });
   const warnings = { accepted: [], reported: sampleWarnings(settings) }[deployment.samples];
   warnings.forEach((warning, index) => {
     Validations.of(ingestion).addWarning(`dialguard:sample-${index}`, `${name}: ${warning}`);
   });
-  return { storage, ingestion, api, observability };
+  return { storage, ingestion, api, observability, queries };
 }

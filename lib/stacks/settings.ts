@@ -5,6 +5,10 @@ const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'e
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected a number in E.164, such as +13175550100');
 const accountId = z.string().regex(/^\d{12}$/, 'expected an AWS account id of 12 digits');
 
+const iamPath = z
+  .string()
+  .regex(/^[\w+=,.@-]+(\/[\w+=,.@-]+)*\/$/, 'expected an IAM path without a leading slash, such as admin/');
+
 const areaCode = z.string().regex(/^[2-9]\d\d$/, 'expected an area code, such as 212');
 const daily = z.number().int().min(1).max(365);
 const elementName = z.string().regex(/^[\w.:-]+$/, 'expected the name of an XML element or attribute');
@@ -48,10 +52,9 @@ export const Settings = z.strictObject({
   /** Left out, the stacks are account-agnostic and go to the account of the caller's credentials. */
   account: accountId.optional(),
   /** IAM path of the roles that may schedule a key's deletion, disable it, or replace the pepper. */
-  keyAdministratorPath: z
-    .string()
-    .regex(/^[\w+=,.@-]+(\/[\w+=,.@-]+)*\/$/, 'expected an IAM path without a leading slash, such as admin/')
-    .default('admin/'),
+  keyAdministratorPath: iamPath.default('admin/'),
+  /** IAM path of the users who may, with MFA, become auditors: read and query the log. */
+  auditorPath: iamPath.default('auditors/'),
   genesysOrganizationId: uuid.optional(),
   /** The account that Genesys Cloud calls from; other partitions (FedRAMP) have another. */
   genesysAccount: accountId.default('765628985471'),

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -29,6 +30,7 @@ export class StorageStack extends Stack {
   readonly outbox: Bucket;
   readonly registry: Bucket;
   readonly audit: Bucket;
+  readonly queryResults: Bucket;
   readonly pepper: Secret;
   readonly kek: Secret;
   readonly legalAlerts: Topic;
@@ -70,6 +72,8 @@ export class StorageStack extends Stack {
       retentionDays: deployment.objectLock.retentionDays,
       administratorPath: settings.keyAdministratorPath,
     }).bucket;
+
+    this.queryResults = this.#queryResults(accessLogs);
 
     this.pepper = this.#secret('Pepper', settings, {
       property: 'pepper',
@@ -149,6 +153,29 @@ export class StorageStack extends Stack {
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     }).bucket;
+  }
+
+  /** Answers to queries of the log: as secret as the log, needed for as long as somebody reads them. */
+  #queryResults(accessLogs: Bucket): Bucket {
+    const { bucket } = new PrivateBucket(this, 'QueryResults', {
+      key: this.auditKey,
+      accessLogs,
+      lifecycleRules: [
+        { expiration: Duration.days(7), noncurrentVersionExpiration: Duration.days(1) },
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'DenyWritesButByAthena',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        resources: [bucket.arnForObjects('*')],
+        conditions: { 'ForAllValues:StringNotEquals': { 'aws:CalledVia': 'athena.amazonaws.com' } },
+      }),
+    );
+    return bucket;
   }
 
   #registryBucket(accessLogs: Bucket, retentionDays: number): Bucket {

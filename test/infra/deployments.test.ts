@@ -38,7 +38,7 @@ describe('the deployments', () => {
 describe.each(all)('$name', (synthesized) => {
   const { deployment, stacks, json } = synthesized;
 
-  it('has four stacks of its name, in its region, protected from termination', () => {
+  it('has five stacks of its name, in its region, protected from termination', () => {
     for (const name of stackNames) {
       const stack = stacks[name];
       expect(stack.stackName).toBe(`dialguard-${synthesized.name.toLowerCase()}-${name}`);
@@ -105,7 +105,7 @@ describe.each(all)('$name', (synthesized) => {
         'ResolveReviewFunction',
         'LegalAlertsTopicArn',
       ],
-      ...['PepperSecretArn', 'KekSecretArn'],
+      ...['PepperSecretArn', 'KekSecretArn', 'AuditWorkGroup', 'AuditDatabase', 'AuditorRoleArn'],
     ];
     const expected = deployment.stage === 'dev' ? [...always, 'DataActionRoleArn'] : always;
     expect(keys.sort()).toEqual(expected.sort());

@@ -61,7 +61,8 @@ describe('cdk-nag, AwsSolutions', () => {
   });
 });
 
-describe('CloudFormation’s own schemas', () => {
+// Seconds alone, far longer where every core is busy.
+describe('CloudFormation’s own schemas', { timeout: 120_000 }, () => {
   it.each([
     ['dev', 'US'],
     ['prod', 'EU'],

@@ -11,6 +11,7 @@ const readAndUpdateItems = [...readItems, 'dynamodb:UpdateItem'];
 const readSecret = ['secretsmanager:GetSecretValue'];
 const writeLogs = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const publish = ['sns:Publish'];
+const readCatalog = ['glue:GetDatabase', 'glue:GetDatabases', 'glue:GetTable', 'glue:GetTables'];
 const consume = [
   'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessage',
@@ -25,6 +26,11 @@ const useKey = [
   'kms:ReEncryptFrom',
   'kms:ReEncryptTo',
 ];
+
+const AWS = {
+  athena: 'arn:aws:athena:us-east-1:AWS::AccountId:',
+  glue: 'arn:aws:glue:us-east-1:AWS::AccountId:',
+};
 
 const expected = {
   CheckConsentRole: {
@@ -141,6 +147,44 @@ const expected = {
     StateKey: useKey,
     AuditKey: useKey,
   },
+  AuditorRole: {
+    AuditLockedBucket: [
+      's3:GetBucketLocation',
+      's3:GetBucketObjectLockConfiguration',
+      's3:GetBucketPolicy',
+      's3:GetBucketVersioning',
+      's3:ListBucket',
+      's3:ListBucketVersions',
+    ],
+    'AuditLockedBucket/*': ['s3:GetObject', 's3:GetObjectRetention', 's3:GetObjectVersion'],
+    QueryResultsBucket: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+    'QueryResultsBucket/*': [
+      's3:AbortMultipartUpload',
+      's3:GetObject',
+      's3:ListMultipartUploadParts',
+      's3:PutObject',
+    ],
+    AuditKey: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    LogKey: ['kms:GetPublicKey'],
+    [`${AWS.athena}workgroup/dialguard-dev-us`]: [
+      ...['athena:BatchGetNamedQuery', 'athena:BatchGetQueryExecution', 'athena:GetNamedQuery'],
+      ...['athena:GetQueryExecution', 'athena:GetQueryResults', 'athena:GetQueryResultsStream'],
+      ...['athena:GetQueryRuntimeStatistics', 'athena:GetWorkGroup', 'athena:ListNamedQueries'],
+      ...['athena:ListQueryExecutions', 'athena:StartQueryExecution', 'athena:StopQueryExecution'],
+    ],
+    [`${AWS.athena}datacatalog/AwsDataCatalog`]: [
+      ...['athena:GetDataCatalog', 'athena:GetDatabase', 'athena:GetTableMetadata'],
+      ...['athena:ListDatabases', 'athena:ListTableMetadata'],
+    ],
+    [`${AWS.glue}catalog`]: readCatalog,
+    [`${AWS.glue}database/default`]: readCatalog,
+    [`${AWS.glue}database/dialguard_dev_us`]: readCatalog,
+    [`${AWS.glue}table/dialguard_dev_us/*`]: readCatalog,
+    '*': ['athena:ListDataCatalogs', 'athena:ListEngineVersions', 'athena:ListWorkGroups'],
+    'arn:aws:cloudformation:us-east-1:AWS::AccountId:stack/dialguard-dev-us-*/*': [
+      'cloudformation:DescribeStacks',
+    ],
+  },
   DataActionRole: { CheckConsentFunction: ['lambda:InvokeFunction'] },
 };
 
@@ -164,10 +208,13 @@ describe.each([dev, prod])('$name', (synthesized) => {
     for (const role of all) expect(Object.values(role).flat().join(' ')).not.toContain('*');
   });
 
-  it('only X-Ray, which takes no resource, is allowed on *', () => {
+  it('only what takes no resource is allowed on *: X-Ray, and the lists of Athena', () => {
     const onEverything = all.flatMap((role) => role['*'] ?? []);
     const tracing = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
-    expect(new Set(onEverything)).toEqual(new Set(synthesized.deployment.tracing ? tracing : []));
+    const lists = ['athena:ListDataCatalogs', 'athena:ListEngineVersions', 'athena:ListWorkGroups'];
+    expect(new Set(onEverything)).toEqual(
+      new Set([...lists, ...(synthesized.deployment.tracing ? tracing : [])]),
+    );
   });
 
   it('no role has a managed policy', () => {
@@ -182,6 +229,19 @@ describe.each([dev, prod])('$name', (synthesized) => {
       .flat()
       .filter((action) => action.startsWith('s3:'));
     expect([...new Set(s3)].toSorted()).toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject']);
+  });
+
+  it('a check reads of the cases how far the log has come, and nothing else', () => {
+    const [check] = ofType(synthesized, 'AWS::IAM::Policy').filter(([id]) => id.startsWith('CheckConsent'));
+    const reads = statements(check?.[1].Properties['PolicyDocument']).filter(({ Resource }) =>
+      JSON.stringify(Resource).includes('CasesTable'),
+    );
+    expect(reads.map(({ Action, Condition }) => ({ Action, Condition }))).toEqual([
+      {
+        Action: ['dynamodb:GetItem'],
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['audit-log'] } },
+      },
+    ]);
   });
 
   it('nobody but the log writer may sign', () => {

@@ -26,6 +26,7 @@ describe('the storage stack', () => {
       'Operations993AC38D',
       'OutboxBucketADC45C26',
       'PepperSecret50EF09A7',
+      'QueryResultsBucket8914DAAE',
       'RegistryBlocksTable97E52864',
       'RegistryBucket9C3667AF',
       'StateKey87F2E493',
@@ -99,7 +100,7 @@ describe.each(all)('$name', (synthesized) => {
 
   it('buckets are versioned but for the access logs, encrypted, private, logged and retained', () => {
     const buckets = ofType(synthesized, 'AWS::S3::Bucket');
-    expect(buckets).toHaveLength(5);
+    expect(buckets).toHaveLength(6);
     for (const [id, bucket] of buckets) {
       expect(bucket.DeletionPolicy).toBe('Retain');
       expect(bucket.Properties['PublicAccessBlockConfiguration']).toEqual({

@@ -29,7 +29,7 @@ const Json = z.object({
 });
 
 export type StackName = keyof DeploymentStacks;
-export const stackNames: readonly StackName[] = ['storage', 'ingestion', 'api', 'observability'];
+export const stackNames: readonly StackName[] = ['storage', 'ingestion', 'api', 'observability', 'queries'];
 
 export type Synthesized = {
   readonly deployment: Deployment;
@@ -37,7 +37,7 @@ export type Synthesized = {
   readonly stacks: DeploymentStacks;
   readonly templates: Readonly<Record<StackName, Template>>;
   readonly json: Readonly<Record<StackName, z.infer<typeof Json>>>;
-  /** Every resource of the four stacks. */
+  /** Every resource of the five stacks. */
   readonly resources: ReadonlyArray<readonly [string, Resource]>;
 };
 
@@ -59,12 +59,14 @@ export function synthesize(deployment: Deployment, settings = settingsOf(deploym
     ingestion: Template.fromStack(stacks.ingestion),
     api: Template.fromStack(stacks.api),
     observability: Template.fromStack(stacks.observability),
+    queries: Template.fromStack(stacks.queries),
   };
   const json = {
     storage: Json.parse(templates.storage.toJSON()),
     ingestion: Json.parse(templates.ingestion.toJSON()),
     api: Json.parse(templates.api.toJSON()),
     observability: Json.parse(templates.observability.toJSON()),
+    queries: Json.parse(templates.queries.toJSON()),
   };
   const resources = stackNames.flatMap((name) => Object.entries(json[name].Resources));
   const name = `${deployment.stage}-${deployment.residency}`;

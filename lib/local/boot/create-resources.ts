@@ -22,13 +22,15 @@ export type LocalServices = {
   readonly lambda: Lambda;
 };
 
-/** Resources that change nothing on one machine: permissions, keys, logs, alarms, and the pool that issues tokens. */
+/** Resources that change nothing on one machine: permissions, logs, alarms, Athena, and the pool that issues tokens. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::Athena::NamedQuery',
+  'AWS::Athena::WorkGroup',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
@@ -38,6 +40,9 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'AWS::Cognito::UserPoolResourceServer',
   'AWS::Events::Archive',
   'AWS::Events::EventBusPolicy',
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
+  'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::KMS::Alias',
