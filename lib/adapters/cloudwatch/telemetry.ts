@@ -19,6 +19,9 @@ export const METRICS = {
   RegistryOverdueCount: 'Count',
   RegistryRefusedCount: 'Count',
   ReviewOverdueCount: 'Count',
+  SubjectRequestFailedCount: 'Count',
+  SubjectRequestDueCount: 'Count',
+  SubjectRequestLateCount: 'Count',
   ScrubRejectedFileCount: 'Count',
   ScrubRowsCount: 'Count',
 } as const;

@@ -5,6 +5,7 @@ import { ComplianceError } from '../../domain/errors.ts';
 
 const PepperSecret = z.object({ version: z.string().regex(/^p[1-9]\d*$/), pepper: z.string().min(32) });
 const KekSecret = z.object({ version: z.string().regex(/^k[1-9]\d*$/), kek: z.string().min(32) });
+const GenesysClientSecret = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
 export type KeyEncryptionKey = z.infer<typeof KekSecret>;
 
 /**
@@ -29,6 +30,14 @@ export function pepperFrom(client: SecretsManagerClient, secretId: string): () =
 /** The key that wraps the contact points' data keys. */
 export function kekFrom(client: SecretsManagerClient, secretId: string): () => Promise<KeyEncryptionKey> {
   return once(() => readSecret(client, secretId, KekSecret));
+}
+
+/** The OAuth client by which Genesys Cloud is called. */
+export function genesysClientFrom(
+  client: SecretsManagerClient,
+  secretId: string,
+): () => Promise<z.infer<typeof GenesysClientSecret>> {
+  return once(() => readSecret(client, secretId, GenesysClientSecret));
 }
 
 async function readSecret<T>(

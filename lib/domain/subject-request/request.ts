@@ -56,7 +56,7 @@ export const Step = z.object({
   /** When the other system was about to be asked: whether it was is looked up, never guessed. */
   sentAt: EpochMs.optional(),
   /** The other system's ids of what was asked of it; one request can become several there. */
-  references: z.array(OpaqueId).optional(),
+  references: z.array(z.string().min(1).max(128)).optional(),
   /** Why it failed, or was not done. */
   cause: OpaqueId.optional(),
 });

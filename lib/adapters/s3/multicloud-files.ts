@@ -1,0 +1,62 @@
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { archiveName, executionLogName } from '../../domain/multicloud/file-name.ts';
+import type { MulticloudFiles } from '../../domain/subject-request/multicloud-step.ts';
+import { isMissing, isTaken, readText } from './object.ts';
+
+/** What goes to the platform's SFTP folder GDPR_Submit, and what came back in its GDPR_Result. */
+export const OUTGOING = 'multicloud/GDPR_Submit/';
+export const RETURNED = 'multicloud/GDPR_Result/';
+
+export type MulticloudBuckets = { readonly outbox: string; readonly inbox: string };
+
+/** Files for Genesys Multicloud CX in the outbox, its answers in the inbox; an SFTP client of the operator carries them. */
+export class S3MulticloudFiles implements MulticloudFiles {
+  readonly #client: S3Client;
+  readonly #buckets: MulticloudBuckets;
+
+  constructor(client: S3Client, buckets: MulticloudBuckets) {
+    this.#client = client;
+    this.#buckets = buckets;
+  }
+
+  async submit(name: string, text: string): Promise<void> {
+    try {
+      await this.#client.send(
+        new PutObjectCommand({
+          Bucket: this.#buckets.outbox,
+          Key: `${OUTGOING}${name}`,
+          Body: text,
+          ContentType: 'application/json',
+          IfNoneMatch: '*',
+        }),
+      );
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+    }
+  }
+
+  async logs(name: string): Promise<readonly string[]> {
+    const prefix = `${RETURNED}${executionLogName(name).replace(/\.json$/, '')}`;
+    const texts: string[] = [];
+    const pages = paginateListObjectsV2(
+      { client: this.#client },
+      { Bucket: this.#buckets.inbox, Prefix: prefix },
+    );
+    for await (const { Contents = [] } of pages) {
+      for (const { Key = '' } of Contents)
+        texts.push((await readText(this.#client, this.#buckets.inbox, Key)) ?? '');
+    }
+    return texts;
+  }
+
+  async archive(name: string): Promise<Uint8Array | undefined> {
+    try {
+      const Key = `${RETURNED}${archiveName(name)}`;
+      const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#buckets.inbox, Key }));
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+}
