@@ -36,27 +36,6 @@ async function blockedOn(from: string, now = NOON) {
 }
 
 describe('a text message that is an opt-out', () => {
-  it('R10: keeps what it answers, each purpose beside the other, and so does one that was in doubt', async () => {
-    const world = createMessageWorld(db.client);
-    const from = newNumber();
-    await world.send({ from, seller: 'acme', purpose: 'SERVICE' });
-    await world.send({ from, seller: 'acme', purpose: 'MARKETING' });
-    const doubter = newNumber();
-    const { reviewId } = await world.send({ from: doubter, text: 'stop please', purpose: 'MARKETING' });
-    await world.resolve(String(reviewId), { outcome: 'OPT_OUT' });
-    const asked = async (who: string) =>
-      Object.entries((await stateOf(who)).state.suppressions)
-        .filter(([key]) => key.includes('#CUSTOMER_REQUEST#'))
-        .map(([key, record]) => [key, record.asked?.purpose])
-        .toSorted();
-    expect(await asked(from)).toEqual([
-      ['ALL#CUSTOMER_REQUEST#*#SMS_KEYWORD#MARKETING', 'MARKETING'],
-      ['ALL#CUSTOMER_REQUEST#*#SMS_KEYWORD#SERVICE', 'SERVICE'],
-    ]);
-    expect(await asked(doubter)).toEqual([['ALL#CUSTOMER_REQUEST#*#SMS_KEYWORD#MARKETING', 'MARKETING']]);
-    expect(await blockedOn(from)).toEqual(['VOICE', 'SMS', 'EMAIL']);
-  });
-
   it('R8, R10: ends contact on every channel for every seller at once, and keeps what it answered', async () => {
     const world = createMessageWorld(db.client);
     const from = newNumber();

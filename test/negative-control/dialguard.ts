@@ -12,7 +12,7 @@ import { MemoryContactPoints } from '../support/memory-contact-points.ts';
 import { PEPPER, tokenOfNumber } from '../support/numbers.ts';
 import { profileOf, scrubbed } from '../support/scrub.ts';
 import { SteppedContactPoints } from '../support/stepped-contact-points.ts';
-import type { OptOut, System, World } from './system.ts';
+import type { About, OptOut, System, World } from './system.ts';
 
 const Status = z.looseObject({ statusCode: z.literal([200, 201]) });
 
@@ -23,7 +23,7 @@ export function createDialguard(world: World, inner: ContactPoints = new MemoryC
     if (world.storeDown) throw new Error('ProvisionedThroughputExceededException');
   });
   const listed = new Map<string, number>();
-  const intake = createIntake(store);
+  const intake = createIntake(store, world.residency);
   const checkConsent = checkOver(world, store, { listed, intake });
   let events = 0;
   const tell = async (handler: (event: unknown) => Promise<unknown>, route: string, body: object) => {
@@ -32,7 +32,10 @@ export function createDialguard(world: World, inner: ContactPoints = new MemoryC
     Status.parse(await handler(apiEvent(route, { eventId: `event-${events}`, by: 'agent-1', ...body })));
   };
   const system: System = {
-    check: async (phone, channel = 'VOICE') => (await ask({ phone, channel })).decision,
+    check: async (contact, channel = 'VOICE', about = {}) =>
+      (await ask({ phone: contact, channel, about })).decision,
+    tell: (route, contact, body) =>
+      tell(intake.preferences, `POST /v1/${route}`, { ...named(contact), ...body }),
     optOut: ({ phone, channel = 'VOICE', expiresAt }: OptOut) =>
       tell(intake.preferences, 'POST /v1/opt-outs', {
         phoneNumber: phone,
@@ -69,15 +72,17 @@ export function createDialguard(world: World, inner: ContactPoints = new MemoryC
     output: () => intake.lines.join('\n'),
   };
 
-  async function ask({ phone, channel = 'VOICE', requestId }: Question): Promise<FlatAnswer> {
+  async function ask({ phone, channel = 'VOICE', requestId, about }: Question): Promise<FlatAnswer> {
     intake.clock.now = world.now;
     const input = {
-      phoneNumber: phone,
+      ...named(phone),
       channel,
       purpose: 'MARKETING',
       seller: 'acme',
       technology: 'LIVE',
+      product: 'OTHER',
       requestId,
+      ...about,
     };
     return FlatAnswer.parse(await checkConsent(input));
   }
@@ -89,7 +94,14 @@ export function createDialguard(world: World, inner: ContactPoints = new MemoryC
   return { ...system, ask, attempts };
 }
 
-type Question = { readonly phone: string; readonly channel?: Channel; readonly requestId?: string };
+type Question = {
+  readonly phone: string;
+  readonly channel?: Channel;
+  readonly requestId?: string;
+  readonly about?: About;
+};
+
+const named = (contact: string) => (contact.includes('@') ? { email: contact } : { phoneNumber: contact });
 
 function checkOver(
   world: World,
@@ -100,7 +112,7 @@ function checkOver(
     ...CLEAN_REGISTRY,
     registry,
     listed: (listed.get(e164) ?? 0) > world.now,
-    versionAt: world.now,
+    versionAt: world.registryVersionAt ?? world.now,
   });
   let ids = 0;
   return createCheckConsent({
@@ -114,7 +126,7 @@ function checkOver(
     alerts: { attemptBlocked: async () => undefined },
     pepper: async () => PEPPER,
     policy: DEFAULT_POLICY,
-    residency: 'US',
+    residency: world.residency ?? 'US',
     budgetMs: 20_000,
     now: () => world.now,
     newId: () => {

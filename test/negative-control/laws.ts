@@ -13,16 +13,16 @@ export type Law = {
   readonly holds: (create: CreateSystem) => Promise<void>;
 };
 
-const PERSON = '+12125550140';
+export const PERSON = '+12125550140';
 const OTHER = '+12125550141';
 const OWN_CALLER_ID = '+16175550190';
-const iso = (at: number) => new Date(at).toISOString();
+export const iso = (at: number) => new Date(at).toISOString();
 
 export function worldAt(now = NOON): World {
   return { now, step: async () => undefined, storeDown: false };
 }
 
-function on(scenario: (system: System, world: World) => Promise<void>): Law['holds'] {
+export function on(scenario: (system: System, world: World) => Promise<void>): Law['holds'] {
   return async (create) => {
     const world = worldAt();
     await scenario(create(world), world);

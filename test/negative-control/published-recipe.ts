@@ -122,6 +122,8 @@ export const createPublishedRecipe: CreateSystem = (world) => {
   const by = { source: 'WEBSITE_FORM', addedBy: 'agent-1' };
   return {
     check: async (phone) => ((await python.isDnc(phone))[0] ? 'BLOCK' : 'ALLOW'),
+    // It has no place for consent, purchases, conversations or new holders of a number.
+    tell: async () => undefined,
     optOut: ({ phone, expiresAt }) =>
       python.addToDnc({ phone, reason: 'CUSTOMER_REQUEST', expiryDate: expiresAt, ...by }),
     placeHold: (phone) => python.addToDnc({ phone, reason: 'LITIGATION_HOLD', ...by }),

@@ -1,4 +1,5 @@
-import type { Channel } from '../../lib/domain/vocabulary.ts';
+import type { Residency } from '../../lib/domain/contact-point/residency.ts';
+import type { Channel, Purpose, Technology } from '../../lib/domain/vocabulary.ts';
 
 /** What both systems live in: a clock, and a scheduler that may let others go first at every call to the store. */
 export type World = {
@@ -7,6 +8,20 @@ export type World = {
   step: () => Promise<unknown>;
   /** Whether the store refuses reads. */
   storeDown: boolean;
+  /** The registry's own date of the version in use, epoch milliseconds; today where absent. */
+  registryVersionAt?: number;
+  /** Where the system stands; the United States where absent. */
+  residency?: Residency;
+};
+
+/** What a contact is about beyond whom it reaches; a marketing call that a person makes where nothing is said. */
+export type About = {
+  readonly purpose?: Purpose;
+  readonly technology?: Technology;
+  readonly audience?: 'CONSUMER';
+  readonly softOptIn?: boolean;
+  /** Of an e-mail address, which names no country. */
+  readonly defaultRegion?: string;
 };
 
 export type OptOut = {
@@ -18,7 +33,10 @@ export type OptOut = {
 
 /** A system that keeps people from being called. A call that returns is acknowledged. */
 export interface System {
-  check(phone: string, channel?: Channel): Promise<'ALLOW' | 'BLOCK'>;
+  /** `contact`: a number, or an e-mail address. */
+  check(contact: string, channel?: Channel, about?: About): Promise<'ALLOW' | 'BLOCK'>;
+  /** Is told what a person said or did, in the words of `POST /v1/<route>`. */
+  tell(route: string, contact: string, body: object): Promise<void>;
   optOut(request: OptOut): Promise<void>;
   /** Legal wants a number left alone. */
   placeHold(phone: string): Promise<void>;
