@@ -1,8 +1,8 @@
+import { ObjectCreated } from '../../lib/adapters/s3/object-created.ts';
 import { sha256Hex } from '../../lib/domain/canonical-json.ts';
 import type { FileDefect, FileRejection } from '../../lib/domain/scrub/defect.ts';
 import { jobIdOf } from '../../lib/domain/scrub/job.ts';
 import { ProfileName, ScrubProfile } from '../../lib/domain/scrub/profile.ts';
-import { ObjectCreated } from './event.ts';
 
 /** A list that was put into the inbox, or a message that names none: `defect` says why. */
 export type ContactList = {

@@ -1,11 +1,11 @@
 import { errorCode, type Telemetry } from '../../lib/adapters/cloudwatch/telemetry.ts';
 import type { ObjectVersion } from '../../lib/adapters/s3/scrub-files.ts';
+import { type BatchAnswer, SqsBatch, type SqsRecord } from '../../lib/adapters/sqs/batch.ts';
 import type { FileRejection } from '../../lib/domain/scrub/defect.ts';
 import type { ScrubOutbox } from '../../lib/domain/scrub/outputs.ts';
 import type { ScrubProfile } from '../../lib/domain/scrub/profile.ts';
 import { type RunScrubDeps, runScrub, type ScrubOutcome } from '../../lib/domain/scrub/run-scrub.ts';
 import { type ContactList, readContactList, readProfile } from './contact-list.ts';
-import { type BatchAnswer, SqsBatch, type SqsRecord } from './event.ts';
 
 export type ScrubContactListDeps = RunScrubDeps & {
   readonly inboxBucket: string;

@@ -1,9 +1,5 @@
 import * as z from 'zod';
 
-/** The parts of a batch from an SQS standard queue that are read. */
-export const SqsBatch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
-export type SqsRecord = z.infer<typeof SqsBatch>['Records'][number];
-
 /** What S3 tells EventBridge of a new object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 export const ObjectCreated = z.object({
   source: z.literal('aws.s3'),
@@ -19,6 +15,3 @@ export const ObjectCreated = z.object({
   }),
 });
 export type ObjectCreated = z.infer<typeof ObjectCreated>;
-
-/** What tells SQS which messages to deliver again: `ReportBatchItemFailures`. */
-export type BatchAnswer = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] };
