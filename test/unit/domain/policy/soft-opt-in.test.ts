@@ -190,6 +190,16 @@ describe('the exemption in a document', () => {
     expect(liftedBy(Rule.parse(rule), messageTo({ facts: [] }))).toEqual([]);
   });
 
+  it('ends by itself with a refusal since, whatever else a policy says', () => {
+    const parsed = Rule.parse({ ...rule, exemptions: [exemption] });
+    const since = (effectiveAt: number) => suppression({ channel: 'EMAIL', effectiveAt });
+    const found = (refusal: Fact) => evaluate(parsed, messageTo({ facts: [softOptIn(), refusal] })).length;
+    expect([found(since(NOON + 1)), found(since(NOON)), found(since(NOON - 1))]).toEqual([1, 1, 0]);
+    expect(found(suppression({ channel: 'EMAIL', reason: 'INTERNAL_POLICY', effectiveAt: NOON + 1 }))).toBe(
+      0,
+    );
+  });
+
   it('an occasion without its terms is none', () => {
     const bare = consent({ channel: 'EMAIL', seller: 'acme', status: 'SOFT_OPT_IN', proof: PROOF });
     expect(stateOf(bare).consents).toEqual({});
