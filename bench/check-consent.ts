@@ -51,6 +51,7 @@ function depsOf(endpoint: string): CheckConsentDeps {
   return {
     facts: new DynamoDecisionFacts(client, TABLES),
     contactPoints: new DynamoContactPoints(client, TABLES.contactPoints),
+    progress: { isLoggedUntil: async () => true },
     alerts: { attemptBlocked: () => Promise.resolve() },
     pepper: () => Promise.resolve(PEPPER),
     policy: DEFAULT_POLICY,

@@ -6,6 +6,7 @@ import type { Pepper } from '../../lib/domain/contact-point/token.ts';
 import type { Answer } from '../../lib/domain/decision/answer.ts';
 import { answerOf, blocked } from '../../lib/domain/decision/combine.ts';
 import { systemReason } from '../../lib/domain/decision/reasons.ts';
+import type { LogProgress } from '../../lib/domain/log/log-ports.ts';
 import type { Policy } from '../../lib/domain/policy/policy.ts';
 import type { ContactPoints, DecisionFacts, LegalAlerts } from '../../lib/domain/ports.ts';
 import { undecidedContact } from './decision-entry.ts';
@@ -16,6 +17,7 @@ import { subjectsOf } from './subjects.ts';
 export type CheckConsentDeps = {
   readonly facts: DecisionFacts;
   readonly contactPoints: ContactPoints;
+  readonly progress: LogProgress;
   readonly alerts: LegalAlerts;
   readonly pepper: () => Promise<Pepper>;
   readonly policy: Policy;

@@ -4,6 +4,7 @@ import * as z from 'zod';
 export const Config = z.object({
   CONTACT_POINTS_TABLE: z.string().min(1),
   REGISTRY_BLOCKS_TABLE: z.string().min(1),
+  CASES_TABLE: z.string().min(1),
   PEPPER_SECRET_ARN: z.string().min(1),
   LEGAL_ALERTS_TOPIC_ARN: z.string().min(1),
   RESIDENCY: z.enum(['EU', 'US']),

@@ -5,6 +5,7 @@ import { v7 } from 'uuid';
 import { createTelemetry } from '../../lib/adapters/cloudwatch/telemetry.ts';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
 import { DynamoDecisionFacts } from '../../lib/adapters/dynamodb/decision-facts.ts';
+import { DynamoLogProgress } from '../../lib/adapters/dynamodb/log-progress.ts';
 import { pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
 import { SnsLegalAlerts } from '../../lib/adapters/sns/legal-alerts.ts';
 import { ACTIVE_POLICY } from '../../lib/domain/policy/active-policy.ts';
@@ -22,6 +23,7 @@ export const handler = createCheckConsent({
     registryBlocks: config.REGISTRY_BLOCKS_TABLE,
   }),
   contactPoints: new DynamoContactPoints(dynamodb, config.CONTACT_POINTS_TABLE),
+  progress: new DynamoLogProgress(dynamodb, config.CASES_TABLE, Date.now),
   alerts: new SnsLegalAlerts(new SNSClient(patience), config.LEGAL_ALERTS_TOPIC_ARN),
   pepper: pepperFrom(new SecretsManagerClient(patience), config.PEPPER_SECRET_ARN),
   policy: ACTIVE_POLICY,

@@ -24,6 +24,9 @@ import {
 /** Share of the budget that telling Legal may take: the answer does not wait longer for it. */
 const ALERT_SHARE = 0.25;
 
+/** How long a record may wait for the log and its checkpoint before nothing is allowed any more. */
+const LAG_LIMIT_MS = 600_000;
+
 /** Far more than the budget allows with a store that answers over a network. */
 const TRIES = 200;
 
@@ -40,10 +43,13 @@ export async function decideAndRecord(
   for (let tries = 0; tries < TRIES; tries += 1) {
     check.abortSignal.throwIfAborted();
     check.phase = 'READING';
+    // Beside the facts, not after them: now and then this is a read.
+    const keepsUp = logKeepsUp(deps, check.at);
     const verdicts = await readAndDecide(deps, check, request);
     const [lead] = verdicts;
     if (lead === undefined) throw new TypeError('expected at least one contact point');
     const decision = decideContact(verdicts, deps.policy);
+    if (decision.effect === 'ALLOW' && !(await keepsUp)) return lagging(deps, check);
     const known = request.requestKey === undefined ? undefined : lead.from.answers[request.requestKey];
     if (known !== undefined && stillHolds(known, decision, check.at)) return known.answer;
     const answer = answerOf(decision, check.decisionId, { policy: deps.policy, now: check.at });
@@ -166,6 +172,22 @@ export async function recordUndecided(
   const entry = undecidedEntry(deps, check, { contact, decision });
   await deps.contactPoints.record(entry, check.at, check);
   return answerOf(decision, check.decisionId, { policy: deps.policy, now: check.at });
+}
+
+async function logKeepsUp({ progress }: CheckConsentDeps, now: number): Promise<boolean> {
+  try {
+    return (await progress.isLoggedUntil(now - LAG_LIMIT_MS)) === true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is allowed must be provable soon: nothing is, while the log is too far behind, or nobody knows how far. */
+function lagging(deps: CheckConsentDeps, check: Check): Answer {
+  deps.telemetry.metric('AuditUnavailableCount', 1);
+  deps.telemetry.log('AUDIT_LAGGING', { decisionId: check.decisionId });
+  const now = check.at;
+  return answerOf(blocked(systemReason('AUDIT_UNAVAILABLE')), check.decisionId, { policy: deps.policy, now });
 }
 
 function backlogged(deps: CheckConsentDeps, check: Check): Answer {

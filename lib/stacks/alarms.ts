@@ -139,9 +139,16 @@ export function auditAlarms({ ingestion: { log } }: Observed): Record<string, Im
       periods: 3,
     },
     'audit-lag-critical': {
-      impact: 'Entries wait more than 10 minutes for the locked log, and until then they could be altered.',
+      impact:
+        'Entries wait more than 10 minutes for the locked log and its signature; until they are there, nothing is allowed.',
       metric: lag,
       above: 600_000,
+    },
+    'audit-checkpoint-old': {
+      impact: 'The log has signed nothing for over an hour, so nobody outside can see that it still lives.',
+      metric: productMetric('append-audit-log', 'AuditCheckpointAgeMs', { statistic: 'Maximum' }),
+      // An idle log signs once in each hour.
+      above: 75 * 60_000,
     },
     'audit-unreadable': {
       impact:

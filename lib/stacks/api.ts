@@ -91,6 +91,7 @@ export class ApiStack extends Stack {
       environment: {
         CONTACT_POINTS_TABLE: storage.contactPoints.tableName,
         REGISTRY_BLOCKS_TABLE: storage.registryBlocks.tableName,
+        CASES_TABLE: storage.cases.tableName,
         PEPPER_SECRET_ARN: storage.pepper.secretArn,
         LEGAL_ALERTS_TOPIC_ARN: storage.legalAlerts.topicArn,
         RESIDENCY: deployment.residency,
@@ -102,6 +103,10 @@ export class ApiStack extends Stack {
       [storage.contactPoints.tableArn],
     );
     check.allow(['dynamodb:BatchGetItem', 'dynamodb:GetItem'], [storage.registryBlocks.tableArn]);
+    // How far the log has come: nothing else of that table.
+    check.allow(['dynamodb:GetItem'], [storage.cases.tableArn], {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['audit-log'] },
+    });
     check.allow(['secretsmanager:GetSecretValue'], [storage.pepper.secretArn]);
     check.allow(['sns:Publish'], [storage.legalAlerts.topicArn]);
     check.useKey('write', ['dynamodb', 'secretsmanager', 'sns']);

@@ -42,8 +42,11 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.constantFrom<Fault>({ kind: 'NONE' }, { kind: 'THROWS' }, { kind: 'REJECTS' }, { kind: 'HANGS' }),
   garbage.map((value): Fault => ({ kind: 'RETURNS', value })),
 );
-type Faults = Record<'pepper' | 'facts' | 'contactPoints' | 'alerts' | 'telemetry', Fault>;
-const noFaults: Faults = { pepper: NONE, facts: NONE, contactPoints: NONE, alerts: NONE, telemetry: NONE };
+type Faults = Record<'pepper' | 'facts' | 'contactPoints' | 'progress' | 'alerts' | 'telemetry', Fault>;
+const noFaults: Faults = {
+  ...{ pepper: NONE, facts: NONE, contactPoints: NONE },
+  ...{ progress: NONE, alerts: NONE, telemetry: NONE },
+};
 
 function system(faults: Faults, held = false, store = new MemoryContactPoints()) {
   if (held) {
@@ -63,6 +66,7 @@ function system(faults: Faults, held = false, store = new MemoryContactPoints())
       faults.facts,
     ),
     contactPoints: faulty(store, faults.contactPoints),
+    progress: faulty({ isLoggedUntil: async () => true }, faults.progress),
     alerts: faulty({ attemptBlocked: async () => void alerted.push(NOON) }, faults.alerts),
     pepper: faulty({ pepper: async () => PEPPER }, faults.pepper).pepper,
     policy: DEFAULT_POLICY,
@@ -90,11 +94,12 @@ const someFaults = fc.record({
   pepper: fault,
   facts: fault,
   contactPoints: fault,
+  progress: fault,
   alerts: fault,
   telemetry: fc.constantFrom<Fault>(NONE, { kind: 'THROWS' }),
 });
-const isFaulted = ({ pepper, facts, contactPoints }: Faults) =>
-  [pepper, facts, contactPoints].some(({ kind }) => kind !== 'NONE');
+const isFaulted = ({ pepper, facts, contactPoints, progress }: Faults) =>
+  [pepper, facts, contactPoints, progress].some(({ kind }) => kind !== 'NONE');
 
 /** Answers the write of one contact point in its own way. */
 class OddContactPoints extends MemoryContactPoints {
@@ -151,6 +156,19 @@ describe('fail closed (I5)', () => {
       expect(read).toMatchObject({ decision: 'BLOCK', reason: 'UNAVAILABLE' });
       const written = await system({ ...noFaults, contactPoints: { kind } }).ask(CALL);
       expect(written).toMatchObject({ decision: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' });
+    }
+  });
+
+  it('nothing is allowed where it cannot be found out how far the log has come', async () => {
+    for (const progress of [
+      { kind: 'THROWS' },
+      { kind: 'REJECTS' },
+      { kind: 'RETURNS', value: false },
+      { kind: 'RETURNS', value: 'perhaps' },
+    ] as const) {
+      const { ask, store } = system({ ...noFaults, progress });
+      expect(await ask(CALL)).toMatchObject({ decision: 'BLOCK', reason: 'AUDIT_UNAVAILABLE' });
+      expect(store.entries.size).toBe(0);
     }
   });
 

@@ -86,6 +86,7 @@ function checkOver(store: SteppedContactPoints, policy: Policy) {
       readForDecision: async (tokens) => ({ contactPoints: await store.read(tokens), registries: [] }),
     },
     contactPoints: store,
+    progress: { isLoggedUntil: async () => true },
     alerts: { attemptBlocked: async () => undefined },
     pepper: async () => PEPPER,
     policy,

@@ -37,6 +37,7 @@ const expected = {
     CheckConsentLogs: writeLogs,
     ContactPointsTable: readAndUpdateItems,
     RegistryBlocksTable: readItems,
+    CasesTable: ['dynamodb:GetItem'],
     PepperSecret: readSecret,
     LegalAlerts: publish,
     StateKey: useKey,

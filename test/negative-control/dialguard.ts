@@ -123,6 +123,7 @@ function checkOver(
       }),
     },
     contactPoints: store,
+    progress: { isLoggedUntil: async () => true },
     alerts: { attemptBlocked: async () => undefined },
     pepper: async () => PEPPER,
     policy: DEFAULT_POLICY,

@@ -53,6 +53,7 @@ export class CheckConsentWorld {
     return createCheckConsent({
       facts: new DynamoDecisionFacts(this.db.client, TABLES),
       contactPoints: this.contactPoints,
+      progress: { isLoggedUntil: async () => true },
       alerts: { attemptBlocked: async (alert) => void this.alerts.push(alert) },
       pepper: async () => PEPPER,
       policy: DEFAULT_POLICY,

@@ -42,6 +42,7 @@ class RandomWorld {
     return createCheckConsent({
       facts: { readForDecision: (tokens, questions) => this.#read(tokens, questions) },
       contactPoints: this.contactPoints,
+      progress: { isLoggedUntil: async () => true },
       alerts: { attemptBlocked: async () => undefined },
       pepper: async () => PEPPER,
       policy,

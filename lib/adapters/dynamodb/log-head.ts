@@ -10,7 +10,8 @@ import { type Batch, LogHead } from '../../domain/log/head.ts';
 import type { LogHeads } from '../../domain/log/log-ports.ts';
 import { attributes } from './item.ts';
 
-const KEY = attributes({ pk: 'audit-log', sk: 'head' });
+/** The key of the head in the table of cases. */
+export const HEAD_KEY = attributes({ pk: 'audit-log', sk: 'head' });
 
 /** The head of the log as one item: { size, fence, owner, leaseUntil, batch?, loggedUntil? }. */
 export class DynamoLogHeads implements LogHeads {
@@ -31,7 +32,7 @@ export class DynamoLogHeads implements LogHeads {
       const { Attributes = {} } = await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
-          Key: KEY,
+          Key: HEAD_KEY,
           UpdateExpression:
             'SET #owner = :owner, leaseUntil = :leaseUntil, #size = if_not_exists(#size, :zero) ADD fence :one',
           // The owner itself may ask twice: the SDK repeats a call whose answer was lost.
@@ -88,7 +89,7 @@ export class DynamoLogHeads implements LogHeads {
       await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
-          Key: KEY,
+          Key: HEAD_KEY,
           UpdateExpression: expression,
           ConditionExpression: 'fence = :fence',
           ...(names === undefined ? {} : { ExpressionAttributeNames: names }),

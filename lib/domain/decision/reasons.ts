@@ -27,7 +27,7 @@ export const REASONS = {
   FREQUENCY_CAP: 'As many attempts as are permitted were made within the time that counts.',
   RECENT_CONVERSATION: 'The person was spoken with too recently to be called again.',
   UNAVAILABLE: 'The store did not answer in time; nothing is said about the person.',
-  AUDIT_UNAVAILABLE: 'The decision could not be recorded in time.',
+  AUDIT_UNAVAILABLE: 'The decision could not be recorded in time, or records reach the log too late.',
   AUDIT_BACKLOG: 'Too many records of this contact point wait for the log.',
 } as const;
 

@@ -1,4 +1,3 @@
-import type { CallOptions } from '../ports.ts';
 import type { BatchLimit } from './batch.ts';
 import type { Batch, LogHead } from './head.ts';
 import type { PendingEntry, PendingPlace } from './pending.ts';
@@ -87,8 +86,11 @@ export interface LogSigner {
 }
 
 export interface LogProgress {
-  /** Whether all that was recorded before `moment` (epoch milliseconds) is known to be in the log and signed. */
-  isLoggedUntil(moment: number, options?: CallOptions): Promise<boolean>;
+  /**
+   * Whether all that was recorded before `moment` (epoch milliseconds) is known to be in the log and under a checkpoint.
+   * False where it cannot be found out; never throws.
+   */
+  isLoggedUntil(moment: number): Promise<boolean>;
 }
 
 export type LegalAlert = {
