@@ -1,3 +1,13 @@
+/** How much is measured. */
+export type BenchSize = {
+  /** Calls that are measured one by one. */
+  readonly turns: number;
+  /** Rows of a contact list. */
+  readonly rows: number;
+  /** Numbers on a registry. */
+  readonly listed: number;
+};
+
 /** Durations of one kind of work, milliseconds. */
 export type Samples = { readonly name: string; readonly durations: readonly number[] };
 
@@ -5,9 +15,11 @@ export type Samples = { readonly name: string; readonly durations: readonly numb
 export type Row = {
   readonly work: string;
   readonly baseline: string;
-  readonly p50: number;
-  readonly p99: number;
-  readonly ratios: string;
+  /** What was measured of the work, with units. */
+  readonly figures: string;
+  /** Work / baseline, or what else is compared. */
+  readonly ratio: string;
+  readonly goal?: string | undefined;
 };
 
 /** The value below which `share` of the durations lie. */
@@ -36,13 +48,14 @@ export async function inTurns(
 }
 
 /** Two kinds of work against each other. */
-export function compare(work: Samples, baseline: Samples): Row {
+export function compare(work: Samples, baseline: Samples, goal?: string): Row {
   const ratio = (share: number) => (quantile(work, share) / quantile(baseline, share)).toFixed(2);
+  const ms = (share: number) => quantile(work, share).toFixed(2);
   return {
     work: work.name,
     baseline: baseline.name,
-    p50: quantile(work, 0.5),
-    p99: quantile(work, 0.99),
-    ratios: `p50 ${ratio(0.5)}, p99 ${ratio(0.99)}`,
+    figures: `p50 ${ms(0.5)} ms, p99 ${ms(0.99)} ms`,
+    ratio: `p50 ${ratio(0.5)}, p99 ${ratio(0.99)}`,
+    goal,
   };
 }

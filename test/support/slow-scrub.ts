@@ -11,6 +11,7 @@ import { isToken, type Token } from '../../lib/domain/contact-point/token.ts';
 import { combine } from '../../lib/domain/decision/combine.ts';
 import { type Decision, decide } from '../../lib/domain/decision/decide.ts';
 import type { ContactPoints } from '../../lib/domain/ports.ts';
+import { versionAtFor } from '../../lib/domain/registry/version.ts';
 import type { ScrubBasis } from '../../lib/domain/scrub/scrub-file.ts';
 
 const Records = z.array(z.record(z.string(), z.string()));
@@ -109,8 +110,8 @@ async function slowDecision(
       : await Promise.all(
           registries.map(async ({ version, listed }) => {
             const [isListed = true] = await listed([phone.e164]);
-            const { registry, versionAt, areaCodes } = version;
-            return { registry, listed: isListed, versionAt, areaCodes };
+            const { registry, areaCodes } = version;
+            return { registry, listed: isListed, versionAt: versionAtFor(version, phone.e164), areaCodes };
           }),
         );
   const subject =
