@@ -10,6 +10,7 @@ import type { PendingEntries } from '../../domain/log/log-ports.ts';
 import type { PolicyArchive } from '../../domain/policy/archive.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import type { ContactPoints } from '../../domain/ports.ts';
+import { inParallel } from '../in-parallel.ts';
 import { type EntrySources, EVERYTHING, findDecision, loggedEntries } from './entries.ts';
 
 export type ExplainerDeps = EntrySources & {
@@ -18,6 +19,10 @@ export type ExplainerDeps = EntrySources & {
   readonly policies: Pick<PolicyArchive, 'find'>;
   readonly now: () => number;
 };
+
+const AT_ONCE = 16;
+/** Whatever has the form of a token, in a line of the log. */
+const TOKENS = /p\d+\.[\w-]{43}/g;
 
 /**
  * Explains decisions and contact points from the log and from what still waits for it. What waits is read first: an
@@ -43,20 +48,50 @@ export class Explainer {
    * can hold entries made at `since` (epoch milliseconds) or later.
    */
   async explainContactPoint(token: Token, since?: number): Promise<ContactPointExplanation> {
-    const { contactPoints, pending, objects, now } = this.#deps;
-    const [contactPoint] = await contactPoints.read([token]);
-    if (contactPoint === undefined) throw new TypeError('expected one contact point for one token');
-    const found = new Map<string, PlacedEntry>();
-    // Its own item without the index's delay; other items may carry entries that are about it as well.
-    for (const { entries } of [await pending.collectAt(token), await pending.collect(EVERYTHING)]) {
-      for (const { entry } of entries) if (entry.subjects.includes(token)) found.set(entry.id, { entry });
-    }
-    for await (const placed of loggedEntries(objects, (line) => line.includes(token), since)) {
-      if (placed.entry.subjects.includes(token)) found.set(placed.entry.id, placed);
-    }
-    const recorded = [...found.values()];
-    const policies = await this.#policiesOf(recorded);
-    return explainContactPoint(contactPoint, recorded, { policies, now: now() });
+    const explanation = (await this.explainContactPoints([token], since)).get(token);
+    if (explanation === undefined) throw new TypeError('expected one contact point for one token');
+    return explanation;
+  }
+
+  /** The same for many at once, by token: the log is read once for all of them. */
+  async explainContactPoints(
+    tokens: readonly Token[],
+    since?: number,
+  ): Promise<ReadonlyMap<Token, ContactPointExplanation>> {
+    const { contactPoints, now } = this.#deps;
+    const known = await contactPoints.read([...new Set(tokens)]);
+    const recorded = await this.#entriesAbout(
+      known.map(({ token }) => token),
+      since,
+    );
+    const policies = await this.#policiesOf([...recorded.values()].flatMap((placed) => [...placed.values()]));
+    const basis = { policies, now: now() };
+    return new Map(
+      known.map((contactPoint) => [
+        contactPoint.token,
+        explainContactPoint(contactPoint, [...(recorded.get(contactPoint.token)?.values() ?? [])], basis),
+      ]),
+    );
+  }
+
+  /** By token, then by the entry's id. */
+  async #entriesAbout(
+    tokens: readonly Token[],
+    since?: number,
+  ): Promise<ReadonlyMap<string, Map<string, PlacedEntry>>> {
+    const { pending, objects } = this.#deps;
+    const found = new Map<string, Map<string, PlacedEntry>>(tokens.map((token) => [token, new Map()]));
+    const keep = (placed: PlacedEntry): void => {
+      for (const subject of placed.entry.subjects) found.get(subject)?.set(placed.entry.id, placed);
+    };
+    // Their own items without the index's delay; other items may carry entries that are about them as well.
+    await inParallel(tokens, AT_ONCE, async (token) => {
+      for (const { entry } of (await pending.collectAt(token)).entries) keep({ entry });
+    });
+    for (const { entry } of (await pending.collect(EVERYTHING)).entries) keep({ entry });
+    const names = (line: string): boolean => (line.match(TOKENS) ?? []).some((token) => found.has(token));
+    for await (const placed of loggedEntries(objects, names, since)) keep(placed);
+    return found;
   }
 
   /** The policies that entries name, as far as they can be had. */

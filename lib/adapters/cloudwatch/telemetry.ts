@@ -4,6 +4,8 @@ export const METRICS = {
   UnavailableCount: 'Count',
   AuditUnavailableCount: 'Count',
   AuditBacklogCount: 'Count',
+  MulticloudDeviceErrorCount: 'Count',
+  MulticloudFileRefusedCount: 'Count',
   OptOutLatencyMs: 'Milliseconds',
   OptOutParkedCount: 'Count',
   OptOutIgnoredCount: 'Count',
