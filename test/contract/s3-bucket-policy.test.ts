@@ -124,6 +124,21 @@ describe("a bucket policy's Deny", () => {
     await put('a');
   });
 
+  test.each([
+    ['ForAllValues:StringNotEquals', 'AccessDenied 403'],
+    ['ForAllValues:StringEquals', 'AccessDenied 403'],
+    ['ForAnyValue:StringNotEquals', undefined],
+    ['ForAnyValue:StringEquals', undefined],
+  ])('on who called whom, %s, meets requests that nobody passed on', async (operator, expected) => {
+    setPolicy({
+      Action: 's3:PutObject',
+      Resource: `${arn()}/*`,
+      Condition: { [operator]: { 'aws:CalledVia': 'athena.amazonaws.com' } },
+    });
+    if (expected === undefined) await put('a');
+    else expect(await refusal(put('a'))).toBe(expected);
+  });
+
   test('holds after a restart', async () => {
     setPolicy({ Action: 's3:PutObject', Resource: `${arn()}/*` });
     await restart();

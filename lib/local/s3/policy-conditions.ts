@@ -27,10 +27,15 @@ const COMPARISONS: Readonly<Record<string, { compare: Comparison; negated?: true
 };
 
 const IF_EXISTS = 'IfExists';
+// Of keys with several values; here no request has more than one. "ForAllValues ... returns true if there are no context
+// keys in the request", "ForAnyValue ... returns false" (IAM User Guide, "Set operators for multivalued context keys").
+const SET_OPERATOR = /^(ForAllValues|ForAnyValue):(.+)$/;
 
 // Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3", and the global keys: those
 // whose value this S3 knows for every request.
 const KNOWN_KEYS = new Set([
+  // Absent: here no service of AWS calls S3 on somebody's behalf.
+  'aws:calledvia',
   'aws:principalarn',
   'aws:principalisawsservice',
   'aws:securetransport',
@@ -71,8 +76,9 @@ function compileTest(
   // "Null ... checks if a condition key is absent at the time of authorization": true means absent
   if (operator === 'Null')
     return (actual) => expected.some((one) => (actual === undefined) === (one === 'true'));
-  const optional = operator.endsWith(IF_EXISTS);
-  const comparison = COMPARISONS[optional ? operator.slice(0, -IF_EXISTS.length) : operator];
+  const [, set, single = operator] = SET_OPERATOR.exec(operator) ?? [];
+  const optional = single.endsWith(IF_EXISTS);
+  const comparison = COMPARISONS[optional ? single.slice(0, -IF_EXISTS.length) : single];
   if (comparison === undefined) {
     throw new Error(
       `bucket policy: ${statement} has the operator ${operator}, which the local S3 cannot evaluate`,
@@ -80,7 +86,7 @@ function compileTest(
   }
   const { compare, negated = false } = comparison;
   // "...IfExists: if the condition key is not present, evaluate the condition element as true"
-  const whenAbsent = optional || negated;
+  const whenAbsent = set === undefined ? optional || negated : set === 'ForAllValues';
   return (actual) =>
     actual === undefined ? whenAbsent : expected.some((one) => compare(actual, one)) !== negated;
 }
