@@ -52,8 +52,11 @@ const GONE = {
 describe('X1: an erased contact point', () => {
   it('holds a suppression, the entries that wait, and nothing else', async () => {
     const phoneNumber = await knownPerson();
+    const asked = { phoneNumber, channel: 'SMS', purpose: 'SERVICE', requestId: 'request-1' };
+    await new CheckConsentWorld(db).post(asked);
     const before = await world.item(phoneNumber);
     expect(before).toMatchObject({ sealed: expect.anything(), dataKey: expect.anything() });
+    expect(before['answers']).not.toEqual({});
     expect(await world.erase({ phoneNumber, caseId: 'dsr-17' })).toEqual({
       status: 201,
       accepted: true,

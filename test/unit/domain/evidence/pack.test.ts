@@ -164,6 +164,25 @@ describe('the pack of a campaign', () => {
     }
   });
 
+  test('leaves out what names somebody whom the campaign never had', async () => {
+    const both = { subjects: [token(1), token(2)] };
+    const parked = {
+      kind: 'parked',
+      cause: 'NO_CUSTOMER_ADDRESS',
+      suppressed: 2,
+      at: new Date(NOON).toISOString(),
+    } as const;
+    const entries: Entry[] = [
+      decisionEntry({ n: 1, subjects: [token(1)] }),
+      { ...parked, id: uuid(2), ...both },
+      decisionEntry({ n: 3, subjects: [token(2)] }),
+      { ...parked, id: uuid(4), ...both },
+    ];
+    const scope = { about: { kind: 'campaign', campaignId: 'spring' }, ...ALWAYS } as const;
+    const files = await packOf(evidenceLogOf(entries, { key }), scope);
+    expect(indicesIn(files.get('entries.ndjson'))).toEqual([0, 2, 3]);
+  });
+
   test('counts as one does by hand', async () => {
     const entries = await randomLog(6, 200);
     const files = await packOf(evidenceLogOf(entries, { key }), {
