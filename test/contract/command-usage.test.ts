@@ -42,6 +42,7 @@ describe.concurrent('help', () => {
     'scrub',
     'registry import',
     'explain',
+    'audit verify',
   ])('of %s has an example', async (command) => {
     const { code, stdout } = await runCommand([...command.split(' '), '--help'], folder);
     expect(code).toBe(0);
