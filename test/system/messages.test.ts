@@ -1,6 +1,8 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { check } from './ask.ts';
+import { appendAuditLog } from './log-entries.ts';
 import { runCommand } from './run-command.ts';
 import { type RunningStack, startStack } from './running-stack.ts';
 import { leaksIn, sinksOf } from './sinks.ts';
@@ -58,6 +60,29 @@ describe('a text message to us', () => {
     expect((await reviews('list')).stdout).toBe('Nothing waits for a reviewer.\n');
     const late = await reviews('resolve', String(lifted), '--outcome', 'opt-out', ...by);
     expect(late).toMatchObject({ code: 1, stdout: expect.stringContaining('REVIEW_DECIDED') });
+  });
+
+  it('in SQL over the log: how each ended, and all about one of them', async () => {
+    await appendAuditLog(running.connection);
+    const ask = async (...args: readonly string[]) => {
+      const { stdout, stderr } = await runCommand([
+        ...['--endpoints', running.endpointsFile, '--json', 'audit', 'query', ...args],
+      ]);
+      expect(stderr).toBe('');
+      return z.array(z.record(z.string(), z.unknown())).parse(JSON.parse(stdout));
+    };
+    const inDoubt = await ask('--saved', 'messages-in-doubt', '--since', '1d');
+    expect(inDoubt.map(({ outcome, reviewed_by }) => `${outcome} by ${reviewed_by}`).sort()).toEqual([
+      'NOT_OPT_OUT by officer-1',
+      'OPT_OUT by officer-1',
+    ]);
+    const history = await ask('--saved', 'history-of-a-number', '--number', DOUBTED);
+    expect(history.map(({ what, detail }) => `${what} ${detail}`)).toEqual([
+      'suppression PROVISIONAL',
+      'BLOCK SUPPRESSED',
+      'review NOT_OPT_OUT',
+      'ALLOW null',
+    ]);
   });
 
   it('that says nothing of contact changes nothing', async () => {
