@@ -144,7 +144,7 @@ const italianEnergy = {
   mark: 'S' as const,
   effectiveFrom: '2026-06-19',
   contested: true,
-  note: 'A request of the person permits it too and is not told from consent. Whether e-mail is a message was not read.',
+  note: 'A request of the person permits it too and is not told from consent. A message by telephone is meant: e-mail is left to the rule on messages.',
 };
 
 // PECR 2003: live calls that need consent, whatever the registers say.
@@ -171,7 +171,7 @@ export const SPECIAL_EUROPEAN_RULES: readonly Rule[] = [
   },
   { ...italianRegister, id: 'it-rpo-age', kind: 'registryAge', maxAgeDays: 15 },
   { ...italianEnergy, id: 'it-energy-calls', channels: ['VOICE'] },
-  { ...italianEnergy, id: 'it-energy-messages', channels: ['SMS', 'EMAIL'] },
+  { ...italianEnergy, id: 'it-energy-messages', channels: ['SMS'] },
   ...CONSENT_ONLY.map(
     ([id, product, citation, effectiveFrom]): Rule => ({
       ...MARKETING_CALLS,
