@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { ZipFile } from '../../lib/adapters/file-system/zip-file.ts';
+import { createZipFile } from '../../lib/adapters/file-system/zip-file.ts';
 import { openEvidenceLog } from '../../lib/adapters/s3/evidence-log.ts';
 import { isToken } from '../../lib/domain/contact-point/token.ts';
 import { makePack } from '../../lib/domain/evidence/pack.ts';
@@ -82,14 +81,13 @@ async function writePack(
       bar.setTotal(of);
       bar.update(read);
     });
-    const zip = new ZipFile(out);
+    const zip = await createZipFile(out);
     try {
       const pack = await makePack(log, scope, (name, text) => zip.add(name, text));
       await zip.close();
       return pack;
     } catch (error) {
       await zip.abort();
-      rmSync(out, { force: true });
       throw error;
     }
   } finally {

@@ -1,11 +1,15 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { unzipSync } from 'fflate';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenFor } from '../../bin/commands/contact-point.ts';
 import { readDataKey } from '../../lib/adapters/dynamodb/data-key.ts';
 import { kekFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
+import { checkProofFile } from '../../lib/domain/verify/proof-file.ts';
 import { acwEntry, outboundCall } from '../../lib/local/sample/wrap-up-event.ts';
 import { check } from './ask.ts';
 import { filesUnder, tablesIn } from './disk.ts';
@@ -39,9 +43,10 @@ afterAll(async () => {
 async function makeKnown(phoneNumber: string): Promise<void> {
   const { connection, stack } = running;
   await consent(connection, { phoneNumber, status: 'GRANTED', proof: PROOF });
-  expect((await check(connection, { ...SERVICE_CALL, phoneNumber, requestId: uuid() })).decision).toBe(
-    'ALLOW',
-  );
+  expect(
+    (await check(connection, { ...SERVICE_CALL, phoneNumber, campaignId: 'spring', requestId: uuid() }))
+      .decision,
+  ).toBe('ALLOW');
   const body = { channel: 'SMS', from: phoneNumber, text: WORDS, messageId: uuid() };
   expect((await connection.post('/v1/messages/inbound', body)).status).toBe(201);
   const { eventBusName, optOutWrapUpCodes } = stack.endpoints;
@@ -83,6 +88,58 @@ const erase = (phoneNumber: string) =>
   );
 const explain = async (phoneNumber: string) => (await command('explain', phoneNumber)).stdout;
 
+/** The files of an archive that `audit evidence` writes. */
+async function evidence(name: string, ...about: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const out = join(running.folder, '..', `${name}.zip`);
+  const ran = await command('audit', 'evidence', ...about, '--out', out);
+  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  const files = Object.entries(unzipSync(readFileSync(out)));
+  return new Map(files.map(([path, bytes]) => [path, Buffer.from(bytes).toString()]));
+}
+
+const linesOf = (text = '') => text.split('\n').filter((line) => line !== '');
+
+/** Checks each proof as an auditor does who has the pack and nothing else. */
+function expectProofs(files: ReadonlyMap<string, string>): void {
+  const lines = linesOf(files.get('entries.ndjson'));
+  for (const line of lines) {
+    const proof = files.get(`proofs/${JSON.parse(line).index}.json`) ?? '';
+    expect(checkProofFile(proof)).toMatchObject({ holds: true, entry: line });
+  }
+}
+
+let before: ReadonlyMap<string, string>;
+
+describe('dialguard audit evidence', () => {
+  it('of a person: exactly what the log has of that person, proved, and nobody else', async () => {
+    before = await evidence('person', '--number', PERSON);
+    const token = await tokenFor(running.connection, PERSON, undefined);
+    const logged = (await logLines(running.connection)).filter(({ subjects }) => subjects.includes(token));
+    expect(linesOf(before.get('entries.ndjson')).map((line) => JSON.parse(line).index)).toEqual(
+      logged.map(({ index }) => index),
+    );
+    expect(logged.length).toBeGreaterThan(4);
+    expectProofs(before);
+    for (const [name, text] of before) {
+      const tokens = new Set(text.match(/p1\.[\w-]{43}/g));
+      tokens.delete(token);
+      expect([name, ...tokens]).toEqual([name]);
+    }
+    expect(leaksIn(before, [PERSON, HELD, OTHER])).toEqual([]);
+    expect(before.get('report.html')).toContain('GENESYS_AGENT_DISPOSITION');
+  });
+
+  it('of a campaign: its decisions, and no archive over another', async () => {
+    const files = await evidence('spring', '--campaign', 'spring', '--until', '2100-01-01');
+    expect(JSON.parse(files.get('figures.json') ?? '').decisions).toEqual({ ALLOW: 3, BLOCK: 0 });
+    expectProofs(files);
+    const out = join(running.folder, '..', 'spring.zip');
+    const again = await command('audit', 'evidence', '--campaign', 'spring', '--out', out);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('EEXIST') });
+    expect(existsSync(out)).toBe(true);
+  });
+});
+
 describe('dialguard audit erase', () => {
   it('destroys the data key, says what it kept, and the next check blocks', async () => {
     expect((await tablesIn(running.folder)).includes(dataKey)).toBe(true);
@@ -115,6 +172,23 @@ describe('dialguard audit erase', () => {
     const text = await explain(PERSON);
     expect(text).toMatch(/ERASED at \S+: the clear value cannot be read any more/);
     expect(text).toContain('ERASED (SUBJECT_REQUEST, case dsr-17) by privacy-2: data key, ');
+  });
+});
+
+describe('the log after an erasure', () => {
+  it('verifies, and so do the proofs from before and those of now', async () => {
+    expectProofs(before);
+    const token = await tokenFor(running.connection, PERSON, undefined);
+    const after = await evidence('erased', '--number', token);
+    const [was, is] = [before, after].map((files) => linesOf(files.get('entries.ndjson')));
+    expect(is?.slice(0, was?.length)).toEqual(was);
+    expect(is?.filter((line) => line.includes('"kind":"erasure"'))).toHaveLength(1);
+    expectProofs(after);
+    const [path = '', proof = ''] = [...after].find(([name]) => name.startsWith('proofs/')) ?? [];
+    const file = join(running.folder, '..', path.replace('/', '-'));
+    writeFileSync(file, proof);
+    expect(await command('audit', 'verify-proof', file)).toMatchObject({ code: 0 });
+    expect(await command('audit', 'verify')).toMatchObject({ code: 0 });
   });
 });
 

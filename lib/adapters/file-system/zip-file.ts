@@ -1,29 +1,41 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { Zip, ZipDeflate } from 'fflate';
 
 /** The first moment that a zip archive can name: an archive must not tell when it was made, so that it can be made again. */
 const EPOCH = '1980-01-01T00:00:00';
 
+/**
+ * Begins an archive.
+ *
+ * @throws whatever the file system says, also where the file is there already: it is then left as it is.
+ */
+export async function createZipFile(path: string): Promise<ZipFile> {
+  const file = await open(path, 'wx');
+  return new ZipFile(path, file.createWriteStream());
+}
+
 /** Writes an archive file by file; the same files in the same order give the same bytes. */
 export class ZipFile {
-  readonly #output;
+  readonly #path: string;
+  readonly #output: WriteStream;
   readonly #zip: Zip;
   readonly #ended: Promise<void>;
   #failure: Error | undefined;
 
-  /** @param path - it must not exist. */
-  constructor(path: string) {
-    this.#output = createWriteStream(path, { flags: 'wx' });
-    this.#ended = finished(this.#output);
+  constructor(path: string, output: WriteStream) {
+    this.#path = path;
+    this.#output = output;
+    this.#ended = finished(output);
     this.#ended.catch((error: Error) => {
       this.#failure = error;
     });
     this.#zip = new Zip((error, bytes, isLast) => {
-      if (error !== null) this.#output.destroy(error);
-      else if (isLast) this.#output.end(bytes);
-      else this.#output.write(bytes);
+      if (error !== null) output.destroy(error);
+      else if (isLast) output.end(bytes);
+      else output.write(bytes);
     });
   }
 
@@ -37,11 +49,12 @@ export class ZipFile {
     if (this.#output.writableNeedDrain) await once(this.#output, 'drain');
   }
 
-  /** Gives up: what was written is no archive. */
+  /** Gives up, and removes what was written: it is no archive. */
   async abort(): Promise<void> {
     this.#zip.terminate();
     this.#output.destroy();
     await this.#ended.catch(() => undefined);
+    await rm(this.#path, { force: true });
   }
 
   async close(): Promise<void> {
