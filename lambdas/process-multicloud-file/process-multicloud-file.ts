@@ -1,5 +1,6 @@
 import { errorCode, type Telemetry } from '../../lib/adapters/cloudwatch/telemetry.ts';
 import { ObjectCreated } from '../../lib/adapters/s3/object-created.ts';
+import type { SubmittedText } from '../../lib/adapters/s3/submissions.ts';
 import { type BatchAnswer, SqsBatch } from '../../lib/adapters/sqs/batch.ts';
 import { sha256Hex } from '../../lib/domain/canonical-json.ts';
 import { executionLogText, refusalText } from '../../lib/domain/multicloud/execution-log.ts';
@@ -12,8 +13,7 @@ import type { ForgetAndExport } from './forget-and-export.ts';
 
 export type ProcessMulticloudFileDeps = {
   readonly inboxBucket: string;
-  /** The text of a version of an object; undefined if it is gone, too large to be a list of devices, or no text. */
-  readonly readFile: (object: { key: string; versionId: string | undefined }) => Promise<string | undefined>;
+  readonly readFile: (object: { key: string; versionId: string | undefined }) => Promise<SubmittedText>;
   readonly jobs: SubmissionJobs;
   readonly results: SubmissionResults;
   readonly people: ForgetAndExport;
@@ -63,8 +63,7 @@ async function takeFile(body: string, jobId: string, deps: ProcessMulticloudFile
   const job = await deps.jobs.claim(fresh);
   if (job.versionId !== fresh.versionId) return await refuseAnother(fresh, deps);
   if (await deps.results.has(executionLogName(name))) return;
-  const text = await deps.readFile({ key: object.key, versionId });
-  await processFile(job, text, deps);
+  await processFile(job, await deps.readFile({ key: object.key, versionId }), deps);
 }
 
 /** A second file of one name: the log of the first stays as it is, and the second has one of its own. */
@@ -81,15 +80,20 @@ async function refuseAnother(
   deps.telemetry.metric('MulticloudFileRefusedCount', 1);
 }
 
+const NO_TEXT = {
+  GONE: 'expected the file to be there still; submit it again under another name',
+  TOO_LARGE: 'expected a text of at most 20 MB',
+};
+
 async function processFile(
   job: SubmissionJob,
-  text: string | undefined,
+  submitted: SubmittedText,
   deps: ProcessMulticloudFileDeps,
 ): Promise<void> {
   const file =
-    text === undefined
-      ? refused('TOO_LARGE', 'expected a text of at most 20 MB')
-      : readSubmission({ name: job.name, text, today: job.today });
+    submitted.kind === 'text'
+      ? readSubmission({ name: job.name, text: submitted.text, today: job.today })
+      : refused(submitted.kind, NO_TEXT[submitted.kind]);
   if (file.kind === 'refused') {
     await deps.results.put(executionLogName(job.name), refusalText(file));
     deps.telemetry.metric('MulticloudFileRefusedCount', 1);

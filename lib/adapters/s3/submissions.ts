@@ -12,7 +12,7 @@ const RESULTS = 'GDPR_Result/';
 /** Some hundred thousand devices; more than that is no list of people who asked. */
 const LARGEST_FILE = 20_000_000;
 
-/** The results of submitted files in the outbox. */
+/** The results of submitted files. */
 export class S3SubmissionResults implements SubmissionResults {
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -49,17 +49,22 @@ export class S3SubmissionResults implements SubmissionResults {
   }
 }
 
-/** The text of a submitted file; undefined if it is gone or too large to be one. */
+export type SubmittedText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'GONE' | 'TOO_LARGE' };
+
+/** The text of a submitted file, or why there is none. */
 export async function readSubmittedFile(
   client: S3Client,
   object: { readonly bucket: string; readonly key: string; readonly versionId: string | undefined },
-): Promise<string | undefined> {
+): Promise<SubmittedText> {
   const { bucket: Bucket, key: Key, versionId: VersionId } = object;
   try {
     const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
-    return ContentLength > LARGEST_FILE ? undefined : await Body?.transformToString();
+    if (ContentLength > LARGEST_FILE) return { kind: 'TOO_LARGE' };
+    return { kind: 'text', text: (await Body?.transformToString()) ?? '' };
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) return { kind: 'GONE' };
     throw error;
   }
 }

@@ -17,6 +17,7 @@ export type RefusalCode =
   | 'OTHER_DAY'
   | 'SEEN_BEFORE'
   | 'TOO_LARGE'
+  | 'GONE'
   | 'NOT_JSON'
   | 'MALFORMED'
   | 'UNKNOWN_TYPE'
