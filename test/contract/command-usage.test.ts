@@ -70,6 +70,10 @@ describe.concurrent('what is typed wrong', () => {
     [['scrub', 'leads.csv'], /at least one column/],
     [['scrub', 'there-is-none.csv', '--phone-column', 'Cell'], /there-is-none\.csv/],
     [['scrub', 'x.csv', '--phone-column', 'Cell', '--channel', 'fax'], /channel: .*"VOICE"/],
+    [['scrub'], /either a CSV file .* or --since-manifest/],
+    [['scrub', 'x.csv', '--since-manifest', 'm.json'], /either a CSV file .* or --since-manifest/],
+    [['scrub', '--since-manifest', 'm.json', '--seller', 'acme'], /has the settings of that scrub/],
+    [['scrub', '--since-manifest', 'none.json'], /none\.json/],
     [['registry', 'import', 'x.txt', '--version-date', 'soon'], /--version-date: expected the date/],
     [
       ['registry', 'import', 'x.txt', '--version-date', '2026-11-20', '--area-codes', 'NY'],

@@ -236,6 +236,20 @@ describe('scrub', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'SCRUBBED', counts: { approved: 1, rejected: 1 } });
   });
 
+  it('scrubs what was approved again with --since-manifest, and exits 3 where somebody must come out', async () => {
+    const manifest = join(`${list}.scrubbed`, 'manifest.json');
+    expect((await dialguard('scrub', '--since-manifest', manifest)).code).toBe(0);
+    const number = kept.slice(kept.indexOf('+')).trim();
+    await dialguard('opt-out', number, '--source', 'agent', '--by', 'agent-7');
+    const out = join(folder, 'again');
+    const { code, stdout } = await dialguard('scrub', '--since-manifest', manifest, '--out', out);
+    expect({ code, removals: readFileSync(join(out, 'removals.csv'), 'utf8') }).toEqual({
+      code: 3,
+      removals: HEADER + kept,
+    });
+    expect(stdout).toContain('1 rows must come out');
+  });
+
   it('refuses a list whole, says line and cause, and exits 1', async () => {
     const ragged = join(folder, 'ragged.csv');
     writeFileSync(ragged, `${HEADER}${kept}Bo\r\n`);

@@ -13,6 +13,15 @@ import type { ScrubCounts } from './row-writer.ts';
 /** How long an approved list may be used without asking again: an opt-out after the watermark is not in it. */
 const MAX_AGE_MS = 4 * 3_600_000;
 
+/** The scrub whose approved list was scrubbed again. */
+export const EarlierScrub = z.object({
+  jobId: z.string(),
+  /** Of its manifest, which so cannot be another one. */
+  manifestSha256: Sha256Hex,
+  watermark: z.iso.datetime(),
+});
+export type EarlierScrub = z.infer<typeof EarlierScrub>;
+
 const OutputName = z.object({ name: z.string(), sizeBytes: z.number().int(), sha256: Sha256Hex });
 
 /** The last thing a scrub writes. Whoever uploads an approved list begins here and checks the hashes. */
@@ -20,6 +29,8 @@ export const ScrubManifest = z.object({
   jobId: z.string(),
   profile: z.string(),
   outcome: z.enum(['SCRUBBED', 'REJECTED']),
+  /** Only where an approved list was scrubbed again. */
+  since: EarlierScrub.optional(),
   input: z.object({ name: z.string(), versionId: z.string().optional(), sha256: Sha256Hex.optional() }),
   watermark: z.iso.datetime(),
   /** Until then the approved list may be used; afterwards it must be scrubbed again. */
@@ -40,6 +51,7 @@ export type ScrubSubject = {
   readonly jobId: string;
   readonly profileName: string;
   readonly profile: ScrubProfile | undefined;
+  readonly since: EarlierScrub | undefined;
   readonly input: ScrubManifest['input'];
   readonly policy: Policy;
   readonly pins: ScrubPins;
@@ -59,11 +71,12 @@ export function manifestText(
   finding: ScrubFinding,
   files: ScrubManifest['files'],
 ): string {
-  const { jobId, profileName, input, policy, pins } = subject;
+  const { jobId, profileName, since, input, policy, pins } = subject;
   const manifest: ScrubManifest = {
     jobId,
     profile: profileName,
     outcome: finding.outcome,
+    ...(since === undefined ? {} : { since }),
     input,
     watermark: iso(pins.watermark),
     useBefore: iso(pins.watermark + MAX_AGE_MS),

@@ -19,7 +19,12 @@ export const ROW_FILES = {
   OTHER_REGION: 'other-region.csv',
 } as const satisfies Record<RowOutcome, string>;
 
+/** The rows of an approved list that must come out of it, as they stand in it. */
+export const REMOVALS_FILE = 'removals.csv';
+
 export type ScrubSinks = Readonly<Record<RowOutcome, ByteSink>> & {
+  /** Where a list that is in use already is scrubbed again: its header, and the rows that must come out of it. */
+  readonly removals?: ByteSink | undefined;
   /** One line of JSON per row, in order: which contact points, decided how. */
   readonly evidence: ByteSink;
 };
@@ -73,6 +78,7 @@ export class RowWriter {
 
   async begin(bom: Uint8Array, header: CsvRecord): Promise<void> {
     await this.#sinks.APPROVED.write(joinedBytes([bom, header.raw]));
+    await this.#sinks.removals?.write(joinedBytes([bom, header.raw]));
     const head = encoder.encode(reportHeader(this.#columns));
     for (const outcome of ['REJECTED', 'QUARANTINED', 'OTHER_REGION'] as const) {
       await this.#sinks[outcome].write(head);
@@ -97,8 +103,9 @@ export class RowWriter {
       evidence += `${line}\n`;
     }
     await this.#sinks.evidence.write(encoder.encode(evidence));
-    const approved = approvedBytes(page, verdicts);
+    const approved = bytesOf(page, verdicts, ({ outcome }) => outcome === 'APPROVED');
     if (approved.length > 0) await this.#sinks.APPROVED.write(approved);
+    await this.#sinks.removals?.write(bytesOf(page, verdicts, ({ outcome }) => outcome !== 'APPROVED'));
     for (const outcome of ['REJECTED', 'QUARANTINED', 'OTHER_REGION'] as const) {
       if (reports[outcome] !== '') await this.#sinks[outcome].write(encoder.encode(reports[outcome]));
     }
@@ -112,18 +119,24 @@ export class RowWriter {
   }
 }
 
-/** A copy of the approved rows' bytes: those that lie side by side are copied together. */
-function approvedBytes(page: CsvPage, verdicts: readonly Verdict[]): Uint8Array {
+/** A copy of some rows' bytes, in order: those that lie side by side are copied together. */
+function bytesOf(
+  page: CsvPage,
+  verdicts: readonly Verdict[],
+  isWanted: (verdict: Verdict) => boolean,
+): Uint8Array {
   const bytes = Buffer.allocUnsafe(page.end - page.startOf(0, 0));
   let size = 0;
   let from = -1;
-  for (let row = 0; row <= verdicts.length; row += 1) {
-    const isApproved = verdicts[row]?.outcome === 'APPROVED';
-    if (isApproved && from < 0) from = page.startOf(row, 0);
-    if (isApproved || from < 0) continue;
-    size += page.bytes.copy(bytes, size, from, page.recordEnd(row - 1));
-    from = -1;
+  for (const [row, verdict] of verdicts.entries()) {
+    if (isWanted(verdict)) {
+      if (from < 0) from = page.startOf(row, 0);
+    } else if (from >= 0) {
+      size += page.bytes.copy(bytes, size, from, page.startOf(row, 0));
+      from = -1;
+    }
   }
+  if (from >= 0) size += page.bytes.copy(bytes, size, from, page.end);
   return bytes.subarray(0, size);
 }
 

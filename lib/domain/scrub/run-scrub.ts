@@ -8,6 +8,7 @@ import type { ContactPoints, RegistrySnapshots } from '../ports.ts';
 import type { FileRejection } from './defect.ts';
 import { evidenceKey, type ScrubJob, type ScrubJobs, type ScrubPins } from './job.ts';
 import {
+  type EarlierScrub,
   entryOf,
   manifestText,
   reportText,
@@ -17,7 +18,7 @@ import {
 } from './manifest.ts';
 import type { OutputFile, ScrubEvidence, ScrubOutbox } from './outputs.ts';
 import type { ScrubProfile } from './profile.ts';
-import { ROW_FILES, type ScrubCounts } from './row-writer.ts';
+import { REMOVALS_FILE, ROW_FILES, type ScrubCounts } from './row-writer.ts';
 import { type ScrubProgress, scrubFile } from './scrub-file.ts';
 
 export type RunScrubDeps = {
@@ -49,6 +50,8 @@ export type ScrubRequest = {
   readonly source: ScrubSource;
   /** The profile, or why the file cannot even be read. */
   readonly profile: ScrubProfile | FileRejection;
+  /** Where the source is what an earlier scrub approved: then `removals.csv` names the rows that must come out now. */
+  readonly since?: EarlierScrub | undefined;
   readonly onProgress?: ((progress: ScrubProgress) => void) | undefined;
 };
 
@@ -120,10 +123,11 @@ class ScrubRun {
 
   /** One attempt under its pins; undefined if an earlier run of it had decided otherwise. */
   async attempt(job: ScrubJob): Promise<ScrubOutcome | undefined> {
-    const { profile } = this.#request;
+    const { profile, since } = this.#request;
     if ('cause' in profile) return this.#reject(job, profile, undefined);
     const evidence = this.#deps.evidence.open(evidenceKey(job));
-    const files = new Map(Object.values(ROW_FILES).map((name) => [name, this.#request.outbox.open(name)]));
+    const names = [...Object.values(ROW_FILES), ...(since === undefined ? [] : [REMOVALS_FILE])];
+    const files = new Map(names.map((name) => [name, this.#request.outbox.open(name)]));
     const all = [evidence, ...files.values()];
     try {
       const result = await this.#scrub(job, profile, { evidence, files });
@@ -166,6 +170,7 @@ class ScrubRun {
           REJECTED: sinkOf(ROW_FILES.REJECTED),
           QUARANTINED: sinkOf(ROW_FILES.QUARANTINED),
           OTHER_REGION: sinkOf(ROW_FILES.OTHER_REGION),
+          removals: files.get(REMOVALS_FILE),
           evidence,
         },
         onProgress: this.#request.onProgress,
@@ -212,12 +217,13 @@ class ScrubRun {
   }
 
   #subject({ pins }: ScrubJob, sha256: string | undefined): ScrubSubject {
-    const { jobId, profileName, profile, source } = this.#request;
+    const { jobId, profileName, profile, source, since } = this.#request;
     const { name, versionId } = source;
     return {
       jobId,
       profileName,
       profile: 'cause' in profile ? undefined : profile,
+      since,
       input: {
         name,
         ...(versionId === undefined ? {} : { versionId }),
