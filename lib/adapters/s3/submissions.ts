@@ -58,13 +58,14 @@ export async function readSubmittedFile(
   client: S3Client,
   object: { readonly bucket: string; readonly key: string; readonly versionId: string | undefined },
 ): Promise<SubmittedText> {
-  const { bucket: Bucket, key: Key, versionId: VersionId } = object;
+  const version = { Bucket: object.bucket, Key: object.key, VersionId: object.versionId };
   try {
-    const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+    const { ContentLength = 0 } = await client.send(new HeadObjectCommand(version));
     if (ContentLength > LARGEST_FILE) return { kind: 'TOO_LARGE' };
+    const { Body } = await client.send(new GetObjectCommand(version));
     return { kind: 'text', text: (await Body?.transformToString()) ?? '' };
   } catch (error) {
-    if (isMissing(error)) return { kind: 'GONE' };
+    if (error instanceof NotFound || isMissing(error)) return { kind: 'GONE' };
     throw error;
   }
 }
