@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
 import type { Entry } from '../../lib/domain/log/entry.ts';
 import { decisionEntry, factEntry, token } from '../support/entries.ts';
+import { expectExactEntries, expectExactLog } from '../support/exact-log.ts';
 import { NOON } from '../support/facts.ts';
-import { expectTree } from '../support/reference-tree.ts';
 import { dyingAt, startAuditLog, type TestAuditLog } from './audit-log-fixture.ts';
 
 let log: TestAuditLog;
@@ -11,23 +10,6 @@ beforeEach(async () => {
   log = await startAuditLog();
   return () => log.stop();
 });
-
-/** The log holds exactly `entries`, numbered from 0 without a gap; the head has counted them, and all are signed. */
-async function expectExactly(entries: readonly Entry[]): Promise<void> {
-  const logged = (await log.lines()).map((line) => JSON.parse(line));
-  expect(logged.map(({ index }) => index)).toEqual(entries.map((_, index) => index));
-  expect(logged.map(({ id }) => id).toSorted()).toEqual(entries.map(({ id }) => id).toSorted());
-  const head = await log.headItem();
-  expect(head).toMatchObject({ size: entries.length, leaseUntil: 0 });
-  expect(head).not.toHaveProperty('batch');
-  expect(await log.pending.collect(BATCH_LIMIT)).toEqual({ entries: [], unreadable: 0 });
-  expect((await log.tree.pointer())?.note.split('\n')[1]).toBe(String(entries.length));
-}
-
-/** What was written once is there still, so that looking at the end sees every moment. */
-async function expectTreeOfAll(): Promise<void> {
-  expectTree({ lines: await log.lines(), ...(await log.published()) });
-}
 
 describe('whatever happens to a run, the log is exact', { timeout: 120_000 }, () => {
   // What is left behind is the same before the next request; each effect's both sides are in the unit tests.
@@ -51,10 +33,10 @@ describe('whatever happens to a run, the log is exact', { timeout: 120_000 }, ()
       await log.newRun().run();
       await log.newRun().run();
       entries.push(...fresh, late);
-      await expectExactly(entries);
+      await expectExactEntries(log, entries);
       if (outcome instanceof Error) continue;
       expect(nth).toBeGreaterThan(25);
-      return await expectTreeOfAll();
+      return await expectExactLog(log, entries);
     }
   });
 
@@ -81,10 +63,10 @@ describe('whatever happens to a run, the log is exact', { timeout: 120_000 }, ()
       if (finished) await Promise.all(late.map(log.commit));
       await log.newRun().run();
       await log.newRun().run();
-      await expectExactly(entries);
+      await expectExactEntries(log, entries);
       if (!finished) continue;
       expect(nth).toBeGreaterThan(25);
-      return await expectTreeOfAll();
+      return await expectExactLog(log, entries);
     }
   });
 
@@ -100,8 +82,7 @@ describe('whatever happens to a run, the log is exact', { timeout: 120_000 }, ()
       await request();
     });
     expect(await run()).toEqual({ appended: 3 });
-    await expectExactly(entries);
-    await expectTreeOfAll();
+    await expectExactLog(log, entries);
   });
 
   test('many runs at once, while decisions are committed', async () => {
@@ -110,7 +91,6 @@ describe('whatever happens to a run, the log is exact', { timeout: 120_000 }, ()
     await Promise.all([...commits, ...Array.from({ length: 6 }, () => log.newRun().run())]);
     await log.newRun().run();
     await log.newRun().run();
-    await expectExactly(entries);
-    await expectTreeOfAll();
+    await expectExactLog(log, entries);
   });
 });

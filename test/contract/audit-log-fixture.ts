@@ -1,24 +1,23 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  type ObjectVersion,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { createAppendAuditLog } from '../../lambdas/append-audit-log/append-audit-log.ts';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
 import { attributes } from '../../lib/adapters/dynamodb/item.ts';
-import { DynamoLegalAlertOutbox } from '../../lib/adapters/dynamodb/legal-alert-outbox.ts';
-import { DynamoLogHeads } from '../../lib/adapters/dynamodb/log-head.ts';
 import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entries.ts';
-import { DynamoReviews } from '../../lib/adapters/dynamodb/reviews.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
-import { S3Policies } from '../../lib/adapters/s3/policies.ts';
 import { S3TreeObjects } from '../../lib/adapters/s3/tree-objects.ts';
 import { isToken } from '../../lib/domain/contact-point/token.ts';
 import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
 import type { Entry } from '../../lib/domain/log/entry.ts';
-import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
+import { appendOnClients, LOG_PLACES } from '../support/append-on-clients.ts';
 import { startDynalite, TABLES } from '../support/dynalite.ts';
 import { dynamoDbClient } from '../support/dynamodb-client.ts';
 import { NOON } from '../support/facts.ts';
-import { ORIGIN, testSigner } from '../support/log-key.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import type { Published } from '../support/reference-tree.ts';
 import { createLockedBucket } from '../support/scrub-world.ts';
@@ -56,10 +55,9 @@ export function lived<Args, Answer>(
 
 /** Tiles, checkpoints and key by name, and every state of the pointer; fails where another object has two versions. */
 async function publishedTree(client: S3Client, Bucket: string): Promise<Omit<Published, 'lines'>> {
-  const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 1000 }));
   const objects = new Map<string, string>();
   const pointers: string[] = [];
-  for (const { Key = '', VersionId } of Versions.toReversed()) {
+  for (const { Key = '', VersionId } of (await versionsOf(client, Bucket)).toReversed()) {
     if (/^(entries|policies|evidence)\//.test(Key)) continue;
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
     const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
@@ -70,11 +68,21 @@ async function publishedTree(client: S3Client, Bucket: string): Promise<Omit<Pub
   return { objects, pointers };
 }
 
+async function versionsOf(client: S3Client, Bucket: string): Promise<readonly ObjectVersion[]> {
+  const versions: ObjectVersion[] = [];
+  for (let from = {}; ; ) {
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket, ...from }));
+    versions.push(...(page.Versions ?? []));
+    if (page.IsTruncated !== true) return versions;
+    from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+  }
+}
+
 /** Fresh tables, and a bucket locked by default retention, as the storage stack makes it. */
 export async function startAuditLog() {
   const s3 = await startLocalS3();
   const dynalite = await startDynalite();
-  const bucket = 'audit';
+  const { bucket } = LOG_PLACES;
   await createLockedBucket(s3.client(), bucket);
   const clients: DynamoDBClient[] = [];
   const dynamo = (): DynamoDBClient => {
@@ -89,32 +97,25 @@ export async function startAuditLog() {
   let minute = 0;
 
   /** One run of the Lambda, in another minute than every run before, with SDK clients of its own. */
-  const newRun = (around: Around = (request) => request(), batchLimit = BATCH_LIMIT) => {
+  const newRun = (around: Around = (request) => request(), batchLimit = BATCH_LIMIT, notBefore = 0) => {
     const dynamodb = dynamo();
     const s3Client = s3.client();
     dynamodb.middlewareStack.add((next) => lived(around, next), { step: 'initialize' });
     s3Client.middlewareStack.add((next) => lived(around, next), { step: 'initialize' });
     minute += 1;
-    const at = NOON + minute * 60_000;
+    const at = Math.max(notBefore, NOON) + minute * 60_000;
     const { telemetry, values } = recordedTelemetry();
     const alerted: string[] = [];
-    const run = createAppendAuditLog({
-      heads: new DynamoLogHeads(dynamodb, TABLES.cases),
-      pending: new DynamoPendingEntries(dynamodb, TABLES.contactPoints),
-      objects: new S3LogObjects(s3Client, bucket),
-      tree: new S3TreeObjects(s3Client, bucket),
-      signer: testSigner(),
-      origin: ORIGIN,
-      policies: new S3Policies(s3Client, bucket),
-      policy: DEFAULT_POLICY,
-      outbox: new DynamoLegalAlertOutbox(dynamodb, TABLES.cases),
-      reviews: new DynamoReviews(dynamodb, TABLES.cases),
-      alerts: { attemptBlocked: async ({ decisionId }) => void alerted.push(decisionId) },
-      batchLimit,
-      now: () => at,
-      newId: () => `run-${at}`,
-      telemetry,
-    });
+    const run = appendOnClients(
+      { s3: s3Client, dynamodb },
+      {
+        alerts: { attemptBlocked: async ({ decisionId }) => void alerted.push(decisionId) },
+        batchLimit,
+        now: () => at,
+        newId: () => `run-${at}`,
+        telemetry,
+      },
+    );
     return { run, values, alerted };
   };
 
@@ -128,6 +129,7 @@ export async function startAuditLog() {
   return {
     s3,
     bucket,
+    dynamoDbEndpoint: dynalite.endpoint,
     dynamo: dynalite.client,
     pending,
     contactPoints,
