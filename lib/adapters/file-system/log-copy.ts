@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
@@ -107,7 +106,8 @@ export class LogCopy implements LogSource {
 
   async read(key: string, versionId?: string): Promise<ReadVersion> {
     try {
-      return { state: 'READ', bytes: await readFile(this.#path(key, versionId)) };
+      // Most objects are tiles of 8 KB: reading them through the thread pool costs several times what reading costs.
+      return { state: 'READ', bytes: readFileSync(this.#path(key, versionId)) };
     } catch (error) {
       if (isAbsent(error)) return { state: 'MISSING' };
       throw error;

@@ -22,6 +22,9 @@ import type {
 import { isMissing } from './object.ts';
 
 const decompress = promisify(gunzip);
+const TRAILER_BYTES = 4;
+/** What zlib writes into at a time. By default that is 16 KB, and putting it together costs more than all else. */
+const CHUNK = { least: 1 << 16, most: 1 << 26 };
 const DAYS_OF_A_YEAR = 365;
 
 /** A log in a bucket, or below a prefix of it, read by object versions. */
@@ -147,10 +150,17 @@ export class S3LogSource implements LogSource {
 /** Gunzips; undefined for what is not gzip. */
 export async function gunzipped(bytes: Uint8Array): Promise<Buffer | undefined> {
   try {
-    return await decompress(bytes);
+    return await decompress(bytes, { chunkSize: chunkFor(bytes) });
   } catch {
     return undefined;
   }
+}
+
+/** Room for all of the text, by the size that gzip ends with (RFC 1952, section 2.3.1), true or not. */
+function chunkFor(bytes: Uint8Array): number {
+  const trailer = Buffer.from(bytes.subarray(-TRAILER_BYTES));
+  const size = trailer.length < TRAILER_BYTES ? 0 : trailer.readUInt32LE();
+  return Math.min(CHUNK.most, Math.max(CHUNK.least, size + 1));
 }
 
 function lockOf({

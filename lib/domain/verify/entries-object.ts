@@ -7,7 +7,8 @@ const LEAF = 0;
 const ZERO = 0x30;
 const INDEX_MEMBER = '"index":';
 const POLICY_MEMBER = '"policy":{"hash":"';
-const SCRUB_MEMBER = '"kind":"scrub"';
+const KIND_MEMBER = '"kind":';
+const SCRUB = '"scrub"';
 const HASH_DIGITS = 64;
 
 /** What the lines of an entries object come to. */
@@ -40,9 +41,10 @@ export function scanEntries(text: Buffer, first: number): ScannedEntries | undef
   work.set(text, 1);
   // Searching a string of one byte a character costs a fraction of searching a buffer.
   const characters = text.toString('latin1');
-  const named = new NamedObjects(characters);
+  const members = new Members(characters);
   let hashes = Buffer.allocUnsafe(1024 * HASH_BYTES);
   let count = 0;
+  let saysFirst = Number.NaN;
   let wrongIndexAt = -1;
   for (let from = 0; from < text.length; count += 1) {
     const end = characters.indexOf('\n', from);
@@ -51,57 +53,71 @@ export function scanEntries(text: Buffer, first: number): ScannedEntries | undef
     // A hash as a latin1 string costs half of what a buffer costs.
     const leaf = hash('sha256', work.subarray(from, end + 1), 'binary');
     hashes.write(leaf, count * HASH_BYTES, HASH_BYTES, 'latin1');
-    if (wrongIndexAt === -1 && indexIn(characters, from, end) !== first + count) wrongIndexAt = first + count;
+    const index = members.read(from, end);
+    if (count === 0) saysFirst = index;
+    if (wrongIndexAt === -1 && index !== first + count) wrongIndexAt = first + count;
     from = end + 1;
   }
+  const { policies, scrubs } = members;
+  const oldestAt = timeOf(text.toString('utf8', 0, text.indexOf(LINE_FEED)));
   return {
-    count,
-    hashes: hashes.subarray(0, count * HASH_BYTES),
-    oldestAt: timeOf(text.toString('utf8', 0, text.indexOf(LINE_FEED))),
-    saysFirst: indexIn(characters, 0, characters.indexOf('\n')),
-    wrongIndexAt,
-    ...named.found(),
+    ...{ count, hashes: hashes.subarray(0, count * HASH_BYTES) },
+    ...{ oldestAt, saysFirst, wrongIndexAt, policies, scrubs },
   };
 }
 
-/** The line's member `index`; NaN if it has none. */
-function indexIn(characters: string, from: number, end: number): number {
-  const at = characters.indexOf(INDEX_MEMBER, from);
-  if (at === -1 || at > end) return Number.NaN;
-  let index = 0;
-  let next = at + INDEX_MEMBER.length;
-  let digit = characters.charCodeAt(next) - ZERO;
-  while (digit >= 0 && digit <= 9) {
-    index = index * 10 + digit;
-    next += 1;
-    digit = characters.charCodeAt(next) - ZERO;
-  }
-  return next === at + INDEX_MEMBER.length ? Number.NaN : index;
-}
-
-/** What entries name that lies in objects of its own. */
-class NamedObjects {
-  readonly #policies = new Set<string>();
-  readonly #scrubs: string[] = [];
+/** Finds members in lines, each search beginning where the last one ended: canonical members stand in order. */
+class Members {
+  readonly policies = new Set<string>();
+  readonly scrubs: string[] = [];
+  readonly #characters: string;
+  /** Where each member was found last, so that one that many lines lack is not looked for again and again. */
+  readonly #found = new Map<string, number>();
+  #policy = '';
 
   constructor(characters: string) {
-    let last = '';
-    for (const at of positions(characters, POLICY_MEMBER)) {
-      const from = at + POLICY_MEMBER.length;
-      if (characters.startsWith(last, from) && last !== '') continue;
-      last = characters.slice(from, from + HASH_DIGITS);
-      this.#policies.add(last);
-    }
-    for (const at of positions(characters, SCRUB_MEMBER)) {
-      const from = characters.lastIndexOf('\n', at) + 1;
-      this.#scrubs.push(
-        Buffer.from(characters.slice(from, characters.indexOf('\n', at)), 'latin1').toString(),
-      );
-    }
+    this.#characters = characters;
   }
 
-  found(): Pick<ScannedEntries, 'policies' | 'scrubs'> {
-    return { policies: this.#policies, scrubs: this.#scrubs };
+  /** The line's `index`, NaN if it has none; and keeps what the line names. */
+  read(from: number, end: number): number {
+    const at = this.#after(INDEX_MEMBER, from, end);
+    if (at === -1) return Number.NaN;
+    const [index, next] = this.#number(at);
+    const kind = this.#after(KIND_MEMBER, next, end);
+    if (kind === -1) return index;
+    if (this.#characters.startsWith(SCRUB, kind)) {
+      this.scrubs.push(Buffer.from(this.#characters.slice(from, end), 'latin1').toString());
+    }
+    const policy = this.#after(POLICY_MEMBER, kind, end);
+    if (policy !== -1 && (this.#policy === '' || !this.#characters.startsWith(this.#policy, policy))) {
+      this.#policy = this.#characters.slice(policy, policy + HASH_DIGITS);
+      this.policies.add(this.#policy);
+    }
+    return index;
+  }
+
+  /** Where a member's value begins; -1 if the line has no such member from there on. */
+  #after(member: string, from: number, end: number): number {
+    let at = this.#found.get(member) ?? -1;
+    if (at < from) {
+      const next = this.#characters.indexOf(member, from);
+      at = next === -1 ? this.#characters.length : next;
+      this.#found.set(member, at);
+    }
+    return at >= end ? -1 : at + member.length;
+  }
+
+  /** The number at a place, NaN if there is none, and where it ends. */
+  #number(from: number): readonly [number, number] {
+    let number = 0;
+    let at = from;
+    for (;;) {
+      const digit = this.#characters.charCodeAt(at) - ZERO;
+      if (!(digit >= 0 && digit <= 9)) return [at === from ? Number.NaN : number, at];
+      number = number * 10 + digit;
+      at += 1;
+    }
   }
 }
 
@@ -113,9 +129,4 @@ function timeOf(line: string): number {
   } catch {
     return Number.NaN;
   }
-}
-
-function* positions(characters: string, text: string): Generator<number> {
-  for (let at = characters.indexOf(text); at !== -1; at = characters.indexOf(text, at + text.length))
-    yield at;
 }
