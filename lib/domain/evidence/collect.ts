@@ -83,7 +83,7 @@ class Collector {
       });
     }
     if (entry.kind === 'registry') this.#imports.push({ index: entry.index, line, entry });
-    switch (this.#bearing.of(entry)) {
+    switch (this.#bearing.of(entry, line)) {
       case 'OWN':
         this.#add(entry, line, loggedAt);
         break;

@@ -29,11 +29,14 @@ export class BearingOf {
     this.#scope = scope;
   }
 
-  of(entry: LoggedEntry): Bearing {
+  /** @param line - the entry's text. */
+  of(entry: LoggedEntry, line: string): Bearing {
     const at = Date.parse(entry.at);
     const { about, since, until = Number.POSITIVE_INFINITY } = this.#scope;
     if (at < since || at >= until) return 'NONE';
-    return about.kind === 'person' ? ofPerson(entry, about.token) : this.#ofCampaign(entry, about.campaignId);
+    return about.kind === 'person'
+      ? ofPerson(entry, about.token, line)
+      : this.#ofCampaign(entry, about.campaignId);
   }
 
   /** Whether a line can matter at all: a cheap test before it is parsed. */
@@ -57,18 +60,23 @@ export class BearingOf {
   }
 }
 
-function ofPerson(entry: LoggedEntry, token: string): Bearing {
+/** As tokens stand in an entry, whatever member they stand in. */
+const TOKENS = /p[1-9]\d{0,5}\.[\w-]{43}/g;
+
+function ofPerson(entry: LoggedEntry, token: string, line: string): Bearing {
   if (!entry.subjects.includes(token)) return 'NONE';
-  return entry.subjects.every((subject) => subject === token) ? 'OWN' : 'SHARED';
+  return line.match(TOKENS)?.every((named) => named === token) ? 'OWN' : 'SHARED';
 }
 
 /** This person's part of a shared entry: without the others' tokens, and without what is known of them. */
 export function ownPart(entry: LoggedEntry, token: string): Readonly<Record<string, unknown>> {
-  const { subjects: _others, ...rest } = entry;
-  const own = { ...rest, subjects: [token] };
-  if (own.kind !== 'decision') return own;
-  const facts = own.facts.filter((fact) => fact.token === token);
-  // Reasons, hash and next time are of all of them together: of this person there are those in its own facts.
-  const { reasons: _ofAll, resultHash: _ofAll2, nextAllowedAt: _ofAll3, ...decision } = own;
-  return { ...decision, facts, reasons: facts.flatMap(({ reasons }) => reasons) };
+  const { kind, id, at, index } = entry;
+  const own = { kind, id, at, index, subjects: [token] };
+  // Of other kinds nothing says which part is whose.
+  if (entry.kind !== 'decision') return own;
+  // Reasons, hash and next time are of all contact points together: of this one there are those in its own facts.
+  const { decisionId, effect, contact, policy, client, legalAlert } = entry;
+  const facts = entry.facts.filter((fact) => fact.token === token);
+  const reasons = facts.flatMap((fact) => fact.reasons);
+  return { ...own, decisionId, effect, contact, policy, client, legalAlert, facts, reasons };
 }

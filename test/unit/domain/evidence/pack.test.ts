@@ -122,6 +122,29 @@ describe('the pack of a person', () => {
     expect(files.get('README.md')).toContain('withheld.ndjson');
   });
 
+  test('takes no word for it that an entry is about one person alone', async () => {
+    const step = (n: number) => ({ id: `own:${token(n)}`, state: 'DONE' });
+    const request: Extract<Entry, { kind: 'subject-request' }> = {
+      kind: 'subject-request',
+      id: uuid(1),
+      at: new Date(NOON).toISOString(),
+      subjects: [token(1)],
+      requestId: uuid(9),
+      ...{ type: 'ERASURE', event: 'STEP_DONE', state: 'RUNNING', by: 'privacy-2' },
+    };
+    const entries: Entry[] = [
+      { ...request, steps: [step(1)] },
+      { ...request, id: uuid(2), steps: [step(1), step(2)] },
+    ];
+    const files = await packOf(evidenceLogOf(entries, { key }), {
+      about: { kind: 'person', token: token(1) },
+      ...ALWAYS,
+    });
+    expect(indicesIn(files.get('entries.ndjson'))).toEqual([0]);
+    expect(indicesIn(files.get('withheld.ndjson'))).toEqual([1]);
+    for (const text of files.values()) expect(text).not.toContain(token(2));
+  });
+
   test('keeps to the time that was asked about', async () => {
     const entries = [0, 1, 2, 3].map((n) => factEntry({ n, subjects: [token(1)], at: NOON + n * DAY_MS }));
     const span = { since: NOON + DAY_MS, until: NOON + 3 * DAY_MS };
