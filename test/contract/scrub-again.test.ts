@@ -89,7 +89,7 @@ it('takes nothing out of an approved list while nothing has changed', async () =
   expect(await text('same', 'removals.csv')).toBe(HEADER);
 });
 
-it('names who must come out, as they stand in the list, and goes on from there', async () => {
+it('TB36: names who must come out, as they stand in the list, and goes on from there', async () => {
   await optOut(dynamo.client, phoneToken(`+1${LEAVES_BY_REQUEST}`));
   const second = await scrubAgain('first', 'second', WATERMARK + HOUR_MS);
   expect(second).toMatchObject({
