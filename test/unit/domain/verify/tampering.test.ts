@@ -26,7 +26,7 @@ describe('an untouched log', () => {
   });
 });
 
-describe(`tampering at ${PLACES} places`, () => {
+describe(`I19 tampering at ${PLACES} places`, () => {
   it.each(Object.entries(KINDS))('%s is found, for what it is', async (name, doIt) => {
     const random = new Random(17);
     const missed: unknown[] = [];
