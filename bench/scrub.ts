@@ -96,7 +96,7 @@ async function againstOthers(files: Files, about: string, numbers: number): Prom
 
 async function contender(way: string, { list, registry, folder }: Files): Promise<Took> {
   const script = fileURLToPath(new URL('scrub-contender.ts', import.meta.url));
-  const out = join(folder, way);
+  const out = join(folder, `out-${way}`);
   try {
     const { stdout } = await run(process.execPath, [script, way, list, registry, out]);
     return Took.parse(JSON.parse(stdout));
