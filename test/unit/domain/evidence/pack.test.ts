@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sha256Hex } from '../../../../lib/domain/canonical-json.ts';
-import type { Entry } from '../../../../lib/domain/log/entry.ts';
+import { collectEvidence, MOST_ENTRIES } from '../../../../lib/domain/evidence/collect.ts';
+import { type Entry, entryLine } from '../../../../lib/domain/log/entry.ts';
 import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
 import { openCheckpoint } from '../../../../lib/domain/verify/checkpoint.ts';
 import { readVerifierKey } from '../../../../lib/domain/verify/note.ts';
@@ -287,4 +288,17 @@ test('an opt-out is timed from when it was stated until the object with its entr
     overLegalLimit: 0,
   });
   expect(uuid(1, at)).toBe(entry.id);
+});
+
+test('a pack of more than fits says so, and what to ask for instead', async () => {
+  const line = entryLine(0, factEntry({ n: 1, subjects: [token(1)] }));
+  const objects = async function* (count: number) {
+    yield { loggedAt: NOON, lines: Array.from({ length: count }, () => line) };
+  };
+  const scope = { about: { kind: 'person', token: token(1) }, ...ALWAYS } as const;
+  const { lines } = await collectEvidence(objects(MOST_ENTRIES), scope, MOST_ENTRIES + 1);
+  expect(lines).toHaveLength(MOST_ENTRIES);
+  await expect(collectEvidence(objects(MOST_ENTRIES + 1), scope, MOST_ENTRIES + 1)).rejects.toMatchObject({
+    code: 'PACK_TOO_LARGE',
+  });
 });
