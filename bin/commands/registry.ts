@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -7,6 +6,7 @@ import { v7 } from 'uuid';
 import * as z from 'zod';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
 import { DynamoRegistryBlocks } from '../../lib/adapters/dynamodb/registry-blocks.ts';
+import { readInPieces } from '../../lib/adapters/file-system/read-in-pieces.ts';
 import { S3RegistrySnapshots } from '../../lib/adapters/s3/registry-snapshots.ts';
 import { unzipped } from '../../lib/adapters/unzip.ts';
 import { readFileName } from '../../lib/domain/registry/file-name.ts';
@@ -127,7 +127,7 @@ function requestFor(paths: readonly string[], options: Options): RegistryImport 
       kind: options.changes ? 'CHANGES' : (said?.kind ?? 'FULL'),
       areaCode: said?.areaCode,
       lines: options.lines,
-      open: () => unzipped(createReadStream(path, { highWaterMark: READ_BYTES })),
+      open: () => unzipped(readInPieces(path)),
     }),
   );
   const { registry, areaCodes, acceptDifferent, san, national } = options;
@@ -142,8 +142,6 @@ function requestFor(paths: readonly string[], options: Options): RegistryImport 
     files,
   };
 }
-
-const READ_BYTES = 1024 * 1024;
 
 /** Imports into a deployment. */
 export async function importInto(

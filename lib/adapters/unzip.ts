@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
 import { ComplianceError } from '../domain/errors.ts';
 
@@ -77,18 +76,23 @@ async function feed(
   tail: Tail,
   { start, rest }: { readonly start: Buffer; readonly rest: AsyncIterable<Uint8Array> },
 ): Promise<void> {
-  let ended = false;
-  inflate.once('end', () => {
-    ended = true;
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
+    for (const event of ['end', 'close', 'error']) inflate.once(event, () => resolve());
+  });
+  void over.then(() => {
+    isOver = true;
   });
   const write = async (chunk: Uint8Array): Promise<void> => {
     tail.keep(chunk);
-    if (ended || inflate.destroyed || inflate.write(chunk)) return;
-    await Promise.race([once(inflate, 'drain'), once(inflate, 'end'), once(inflate, 'close')]);
+    if (isOver) return;
+    // Until it is taken, since the source may fill the same buffer again; what follows the file's end is never taken.
+    const taken = new Promise<void>((resolve) => void inflate.write(chunk, () => resolve()));
+    await Promise.race([taken, over]);
   };
   await write(start);
   for await (const chunk of rest) await write(chunk);
-  if (!ended) inflate.end();
+  if (!isOver) inflate.end();
 }
 
 /** The last bytes of an archive, where its directory is. */

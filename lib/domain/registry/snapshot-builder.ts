@@ -112,9 +112,10 @@ export class SnapshotBuilder {
     const { registry, versionAt, areaCodes } = about;
     const slots = this.#slotsByGroup();
     const places: SegmentPlace[] = [];
+    const scratch = new Scratch();
     let [numbers, blocks, offset] = [0, 0, 0];
     for (const group of [...slots.keys()].toSorted()) {
-      const segment = this.#segment(slots.get(group) ?? []);
+      const segment = this.#segment(slots.get(group) ?? [], scratch);
       if (segment.blocks === 0) continue;
       places.push({ group, offset, bytes: segment.bytes.length, sha256: sha256Hex(segment.bytes) });
       offset += segment.bytes.length;
@@ -129,19 +130,23 @@ export class SnapshotBuilder {
       for (const { group } of places) yield segmentOf(group);
     }
     const hash = createHash('sha256');
-    for (const part of parts()) hash.update(part);
+    hash.update(index);
+    for (const { group } of places) hash.update(this.#segment(slots.get(group) ?? [], scratch).bytes);
     return { bytes: index.length + offset, sha256: hash.digest('hex'), numbers, blocks, parts };
   }
 
   /** Blocks that have numbers, as the bytes of a segment. */
-  #segment(slots: readonly number[]): { bytes: Uint8Array; blocks: number; numbers: number } {
+  #segment(
+    slots: readonly number[],
+    memory: { take(bytes: number): Uint8Array } = FRESH,
+  ): { bytes: Uint8Array; blocks: number; numbers: number } {
     const filled = slots
       .map((slot) => ({ slot, rest: String(this.#prefixes[slot]).slice(4), size: this.#size(slot) }))
       .filter(({ size }) => size > 0)
       .toSorted((a, b) => (a.rest < b.rest ? -1 : 1));
     const table = segmentTable(filled.map(({ rest, size }) => ({ rest, bytes: blockBytes(size) })));
     const total = filled.reduce((sum, { size }) => sum + blockBytes(size), table.length);
-    const bytes = new Uint8Array(total);
+    const bytes = memory.take(total);
     bytes.set(table);
     let at = table.length;
     for (const { slot, size } of filled) {
@@ -198,6 +203,18 @@ export class SnapshotBuilder {
       this.#nanp[nanp] = slot + 1;
     } else this.#others.set(prefix, slot);
     return slot;
+  }
+}
+
+const FRESH = { take: (bytes: number) => new Uint8Array(bytes) };
+
+/** Memory that is taken again and again, for bytes that are needed once: a segment has a megabyte. */
+class Scratch {
+  #bytes = new Uint8Array(0);
+
+  take(bytes: number): Uint8Array {
+    if (bytes > this.#bytes.length) this.#bytes = new Uint8Array(bytes * 2);
+    return this.#bytes.subarray(0, bytes);
   }
 }
 
