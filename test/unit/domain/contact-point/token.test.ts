@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseEmailAddress } from '../../../../lib/domain/contact-point/email-address.ts';
 import { parsePhoneNumber } from '../../../../lib/domain/contact-point/phone-number.ts';
@@ -39,6 +40,22 @@ describe('a token', () => {
     const next = token('+17815550100', 'US', { version: 'p2', pepper: 'l'.repeat(64) });
     expect(next).toMatch(/^p2\./);
     expect(next.slice(3)).not.toBe(token('+17815550100').slice(3));
+  });
+
+  test('is the HMAC of node:crypto under any pepper, for any canonical form', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 700 });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 90 }),
+        fc.array(text),
+        (key, texts) => {
+          for (const canonical of texts) {
+            const hmac = createHmac('sha256', key).update(canonical).digest('base64url');
+            expect(tokenOf({ version: 'p1', pepper: key }, { canonical })).toBe(`p1.${hmac}`);
+          }
+        },
+      ),
+    );
   });
 
   test('does not hold the number', () => expect(token('+17815550100')).not.toContain('781'));
