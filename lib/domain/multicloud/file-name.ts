@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { sha256Hex } from '../canonical-json.ts';
 import { localMoment } from '../policy/local-time.ts';
 
 /** What Genesys Multicloud CX does with the people of a file: https://all.docs.genesys.com/GDPR */
@@ -25,12 +26,16 @@ export function readSubmissionName(name: string): SubmissionName | undefined {
 
 /**
  * The name of a file that is uploaded at `now` (epoch milliseconds), by the clock of `zone` (IANA): its date must be the
- * day of the upload where it is picked up, its time of day makes it unique.
+ * day of the upload where it is picked up. Six digits that follow from `what` make it unique, since files of one run share
+ * their second.
  */
-export function submissionName(type: SubmissionType, now: number, zone: string): string {
-  const { date, minute } = localMoment(zone, now);
-  const time = [Math.floor(minute / 60), minute % 60, Math.floor(now / 1000) % 60];
-  const digits = time.map((part) => String(part).padStart(2, '0')).join('');
+export function submissionName(
+  { type, what }: { readonly type: SubmissionType; readonly what: string },
+  now: number,
+  zone: string,
+): string {
+  const { date } = localMoment(zone, now);
+  const digits = String(Number.parseInt(sha256Hex(what).slice(0, 12), 16) % 1_000_000).padStart(6, '0');
   return `${type.toLowerCase()}-${date.replaceAll('-', '')}_${digits}.json`;
 }
 

@@ -39,7 +39,8 @@ export async function moveMulticloudStep(
   const type: SubmissionType = request.type === 'ERASURE' ? 'FORGET' : 'EXPORT';
   const contacts = contactPointsOf(data.identifiers).map(contactOf);
   if (step.state === 'WAITING') {
-    const name = submissionName(type, deps.now(), deps.zone);
+    const what = `${request.id} ${step.attempts}`;
+    const name = submissionName({ type, what }, deps.now(), deps.zone);
     const sent: Step = {
       ...step,
       state: 'SENT',

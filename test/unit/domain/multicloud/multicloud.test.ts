@@ -38,8 +38,14 @@ describe('the name of a file', () => {
 
   it('takes date and time from the clock of the place where it is picked up', () => {
     const now = Date.parse('2026-11-22T23:30:05Z');
-    expect(submissionName('FORGET', now, 'Europe/Berlin')).toBe('forget-20261123_003005.json');
-    expect(submissionName('EXPORT', now, 'America/New_York')).toBe('export-20261122_183005.json');
+    expect(submissionName({ type: 'FORGET', what: 'a' }, now, 'Europe/Berlin')).toMatch(
+      /^forget-20261123_\d{6}\.json$/,
+    );
+    expect(submissionName({ type: 'EXPORT', what: 'a' }, now, 'America/New_York')).toMatch(
+      /^export-20261122_\d{6}\.json$/,
+    );
+    const names = ['a', 'b', 'a'].map((what) => submissionName({ type: 'EXPORT', what }, now, 'UTC'));
+    expect([new Set(names).size, names[0]]).toEqual([2, names[2]]);
   });
 
   it('names the log and the archive after the file', () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { executionLogText } from '../../../../lib/domain/multicloud/execution-log.ts';
+import { submissionName } from '../../../../lib/domain/multicloud/file-name.ts';
 import { processRequests } from '../../../../lib/domain/multicloud/process-submission.ts';
 import { readSubmission } from '../../../../lib/domain/multicloud/submission.ts';
 import { moveMulticloudStep } from '../../../../lib/domain/subject-request/multicloud-step.ts';
@@ -16,7 +17,7 @@ const DATA: SubjectData = {
   found: [],
 };
 const NOON = Date.parse('2026-11-22T12:00:00Z');
-const NAME = 'forget-20261122_130000.json';
+const NAME = submissionName({ type: 'FORGET', what: `${REQUEST.id} 0` }, NOON, 'Europe/Berlin');
 
 let step: Step;
 let clock: number;
@@ -85,6 +86,19 @@ describe('a file for Multicloud CX', () => {
     expect(step.state).toBe('DONE');
   });
 
+  it('has a name of its own, also beside others of the same second and when it is tried again', async () => {
+    const names = new Set<string | undefined>();
+    for (const attempts of [0, 1]) {
+      for (const id of [REQUEST.id, '01890000-0000-7000-8000-000000000002']) {
+        step = { id: 'multicloud:1', system: 'MULTICLOUD', state: 'WAITING', attempts };
+        await move({ ...REQUEST, id });
+        names.add(step.references?.[0]);
+      }
+    }
+    expect([...names].every((name) => /^forget-20261122_\d{6}\.json$/.test(name ?? ''))).toBe(true);
+    expect([names.size, submitted.size]).toEqual([4, 4]);
+  });
+
   it('is laid down once, also after a crash between its name and itself', async () => {
     await expect(move(REQUEST, true)).rejects.toThrow('killed');
     expect([step.state, submitted.size]).toEqual(['SENT', 0]);
@@ -122,7 +136,7 @@ describe('a file for Multicloud CX', () => {
 
   it('of an export waits for its archive, and keeps it', async () => {
     const request = { ...REQUEST, type: 'ACCESS' } as const;
-    const name = 'export-20261122_130000.json';
+    const name = submissionName({ type: 'EXPORT', what: `${REQUEST.id} 0` }, NOON, 'Europe/Berlin');
     await move(request);
     await answer(name);
     await move(request);
