@@ -66,6 +66,7 @@ const CONFLICTS = new Set([
   'SUBJECT_NOT_CONFIRMABLE',
   'OBJECTION_IS_ABSOLUTE',
   'EXTENDED_BEFORE',
+  'EXTENDED_TOO_LATE',
   'REQUEST_BUSY',
 ]);
 
@@ -89,16 +90,24 @@ async function answer(request: ApiRequest, deps: HandleSubjectRequestDeps): Prom
 async function takeIn({ body, client }: ApiRequest, deps: HandleSubjectRequestDeps): Promise<ApiResponse> {
   const parsed = NewRequest.safeParse(body);
   if (!parsed.success) return respondInvalid(parsed.error);
-  const { type, replacements, by } = parsed.data;
+  const { type, by } = parsed.data;
   const named = [
     ...parsed.data.identifiers,
-    ...replacements.map(({ kind, updated: value }) => ({ kind, value })),
+    ...parsed.data.replacements.flatMap(({ kind, existing, updated }) => [
+      { kind, value: existing },
+      { kind, value: updated },
+    ]),
   ];
   const refusal = named
     .map((identifier) => refusalOfIdentifier(identifier, deps))
     .find((each) => each !== undefined);
   if (refusal !== undefined) return respondRefused(refusal);
-  const identifiers = parsed.data.identifiers.map(normalized);
+  const replacements = parsed.data.replacements.map(({ kind, existing, updated }) => ({
+    kind,
+    existing: normalized({ kind, value: existing }).value,
+    updated: normalized({ kind, value: updated }).value,
+  }));
+  const identifiers = identifiersOf(parsed.data.identifiers, replacements);
   const at = deps.now();
   const pepper = await deps.pepper();
   const tokens = contactPointsOf(identifiers).map((contactPoint) => tokenOf(pepper, contactPoint));
@@ -120,6 +129,18 @@ async function takeIn({ body, client }: ApiRequest, deps: HandleSubjectRequestDe
   });
   const kept = outcome === 'CREATED' ? request : (await deps.requests.read(request.id))?.request;
   return respond(outcome === 'CREATED' ? 201 : 200, { accepted: true, ...summaryOf(kept ?? request) });
+}
+
+/** Each once; whatever is to be replaced is looked for too. */
+function identifiersOf(
+  given: readonly Identifier[],
+  replacements: readonly { readonly kind: Identifier['kind']; readonly existing: string }[],
+): Identifier[] {
+  const all = [
+    ...given.map(normalized),
+    ...replacements.map(({ kind, existing }) => ({ kind, value: existing })),
+  ];
+  return [...new Map(all.map((each) => [`${each.kind} ${each.value}`, each])).values()];
 }
 
 /** A number that cannot be read finds nobody, and one of the other region must not be looked for in this one. */
@@ -146,7 +167,11 @@ async function act(id: string, request: ApiRequest, deps: HandleSubjectRequestDe
   if (!said.success) return respondInvalid(said.error);
   const stored = await read(id, deps);
   if (stored === undefined) return respondRefused({ code: 'UNKNOWN_REQUEST' });
-  const event: RequestEvent = { ...said.data, at: deps.now() };
+  const at = deps.now();
+  const event: RequestEvent =
+    said.data.kind === 'EXTENDED'
+      ? { ...said.data, at, on: localMoment(deps.zone, at).date }
+      : { ...said.data, at };
   const next = advance(stored.request, event, stored.data?.found);
   const entry = requestEntry(next, event, { id: deps.newId(), client: request.client });
   // Nothing of a request that was refused needs to be kept but that it was.

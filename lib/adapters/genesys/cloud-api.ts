@@ -31,8 +31,8 @@ export type GenesysApi = {
    * Makes a call and reads its answer. What was certainly not carried out is tried again; a call that changes something
    * and may have been carried out is not, since only the caller can find out whether it was.
    *
-   * @throws ComplianceError GENESYS_BUSY where the limit asks for a longer pause than a run may take; GENESYS_UNCERTAIN
-   * where a change may have been made; GENESYS_REFUSED with the status; GENESYS_UNREADABLE.
+   * @throws ComplianceError GENESYS_BUSY where the limit asks for a longer pause than a run may take, and where no token
+   * came: nothing was done; GENESYS_UNCERTAIN where a change may have been made; GENESYS_REFUSED with the status; GENESYS_UNREADABLE.
    */
   send<T>(call: GenesysCall, answer: z.ZodType<T>): Promise<T>;
 };
@@ -40,6 +40,11 @@ export type GenesysApi = {
 const ATTEMPTS = 5;
 const LONGEST_PAUSE_MS = 180_000;
 const BACK_OFF_MS = 1000;
+/**
+ * A call that changes something is sent so long after it was begun and no later: whoever looks whether it was carried out
+ * must be able to say that it will not be.
+ */
+const CHANGE_WITHIN_MS = 60_000;
 /** A token is asked for anew so long before it lapses. */
 const TOKEN_MARGIN_MS = 60_000;
 /** Answers that say that nothing was done. */
@@ -57,9 +62,11 @@ export function createGenesysApi(deps: GenesysApiDeps): GenesysApi {
   const tokens = createTokens(deps);
   return {
     async send(call, answer) {
+      const lastSentAt = call.method === 'GET' ? Number.POSITIVE_INFINITY : deps.now() + CHANGE_WITHIN_MS;
       for (let attempt = 1; ; attempt += 1) {
         await bucket.take();
         const token = await tokens.current();
+        if (deps.now() > lastSentAt) throw error('GENESYS_BUSY', 'it would be made too late');
         const outcome = await request(deps, { call, token });
         if (outcome !== undefined && outcome.status < 300) return readAnswer(outcome, answer);
         if (outcome?.status === 401) tokens.forget(token);
@@ -86,7 +93,6 @@ function createTokens(deps: GenesysApiDeps) {
 /** https://developer.genesys.cloud/authorization/platform-auth/use-client-credentials */
 async function requestToken(deps: GenesysApiDeps): Promise<{ token: string; until: number }> {
   const { clientId, clientSecret } = await deps.credentials();
-  const call = { method: 'POST', path: '/oauth/token' } as const;
   const outcome = await fetched(`${deps.loginUrl}/oauth/token`, deps.timeoutMs, {
     method: 'POST',
     headers: {
@@ -95,7 +101,9 @@ async function requestToken(deps: GenesysApiDeps): Promise<{ token: string; unti
     },
     body: 'grant_type=client_credentials',
   });
-  if (outcome === undefined || outcome.status >= 300) throw refusalOf({ ...call, method: 'GET' }, outcome);
+  // Without a token nothing was asked, so that it can be asked again whenever.
+  if (outcome === undefined || PASSING.has(outcome.status)) throw error('GENESYS_BUSY', 'no token came');
+  if (outcome.status >= 300) throw refusalOf({ method: 'GET' }, outcome);
   const { access_token: token, expires_in: seconds } = readAnswer(outcome, Token);
   return { token, until: deps.now() + seconds * 1000 - TOKEN_MARGIN_MS };
 }
@@ -148,7 +156,7 @@ function readAnswer<T>({ text }: Outcome, answer: z.ZodType<T>): T {
 }
 
 /** The refusal's own code is told, its words are not: they can repeat what was sent. */
-function refusalOf({ method }: GenesysCall, outcome: Outcome | undefined): ComplianceError {
+function refusalOf({ method }: Pick<GenesysCall, 'method'>, outcome: Outcome | undefined): ComplianceError {
   if (outcome?.status === 429) return error('GENESYS_BUSY', 'the rate limit refused every attempt');
   const uncertain = outcome === undefined || outcome.status >= 500;
   if (uncertain && method !== 'GET') return error('GENESYS_UNCERTAIN', 'no certain answer came');

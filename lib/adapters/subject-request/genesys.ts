@@ -15,12 +15,12 @@ export function createMoveGenesysStep({ gdpr, keepResult, now }: GenesysMoveDeps
   return async ({ request, data }, step, save) => {
     const ask = askOfStep(request, data, step);
     if (ask === undefined) return await save({ ...step, state: 'FAILED', cause: 'UNKNOWN_SUBJECT' });
-    const keepResults = async (_: unknown, results: readonly Uint8Array[]): Promise<void> => {
-      for (const [position, content] of results.entries()) {
-        const name = `${step.id.replace(':', '-')}-${position + 1}`;
-        await keepResult({ requestId: request.id, name }, content);
-      }
-    };
-    await moveGenesysStep(step, ask, { gdpr, save, keepResults, now });
+    const name = (number: number) => `${step.id.replace(':', '-')}-${number}`;
+    await moveGenesysStep(step, ask, {
+      gdpr,
+      save,
+      keepResult: (number, content) => keepResult({ requestId: request.id, name: name(number) }, content),
+      now,
+    });
   };
 }

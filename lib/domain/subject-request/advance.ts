@@ -1,5 +1,6 @@
 import { ComplianceError } from '../errors.ts';
 import type { CorrelatedSubject } from './correlate.ts';
+import { deadlineOf } from './deadline.ts';
 import type { IdentityMethod, RefusalReason, RequestState, Step, SubjectRequest } from './request.ts';
 
 type Act = { readonly by: string; readonly at: number };
@@ -9,7 +10,8 @@ export type RequestEvent =
   | (Act & { readonly kind: 'IDENTITY_CHECKED'; readonly method: IdentityMethod })
   | (Act & { readonly kind: 'SUBJECTS_FOUND' })
   | (Act & { readonly kind: 'REVIEW_ASKED' })
-  | (Act & { readonly kind: 'EXTENDED'; readonly reason: string })
+  /** `on`: ISO 8601 date at that moment on the operator's clock. */
+  | (Act & { readonly kind: 'EXTENDED'; readonly reason: string; readonly on: string })
   | (Act & { readonly kind: 'APPROVED'; readonly subjects: readonly string[] })
   | (Act & { readonly kind: 'REFUSED'; readonly reason: RefusalReason })
   | (Act & { readonly kind: 'STARTED'; readonly steps: readonly Step[] })
@@ -44,7 +46,7 @@ const MAY_HAPPEN_IN: Readonly<Record<RequestEvent['kind'], readonly RequestState
  *
  * @param found the subjects of the request, which an approval is checked against.
  * @throws ComplianceError WRONG_STATE, SAME_PERSON, SUBJECT_NOT_CONFIRMABLE, OBJECTION_IS_ABSOLUTE, EXTENDED_BEFORE,
- * UNKNOWN_STEP or STEPS_OPEN; then nothing changes.
+ * EXTENDED_TOO_LATE, UNKNOWN_STEP or STEPS_OPEN; then nothing changes.
  */
 export function advance(
   request: SubjectRequest,
@@ -74,9 +76,9 @@ function changed(
     case 'REVIEW_ASKED':
       return { ...request, state: 'AWAITING_REVIEW' };
     case 'EXTENDED':
-      return extended(request, { ...act, reason: event.reason });
+      return extended(request, { ...act, reason: event.reason }, event.on);
     case 'APPROVED':
-      return approved(request, { ...act, subjects: [...event.subjects] }, found);
+      return approved(request, { ...act, subjects: [...new Set(event.subjects)] }, found);
     case 'REFUSED':
       return refused(request, { ...act, reason: event.reason });
     case 'STARTED':
@@ -93,12 +95,17 @@ function changed(
 function extended(
   request: SubjectRequest,
   extension: NonNullable<SubjectRequest['extension']>,
+  on: string,
 ): SubjectRequest {
-  if (request.extension === undefined) return { ...request, extension };
-  throw refusal(
-    'EXTENDED_BEFORE',
-    'expected a request that was not extended, got one that was (GDPR Art 12(3))',
-  );
+  if (request.extension !== undefined) {
+    throw refusal(
+      'EXTENDED_BEFORE',
+      'expected a request that was not extended, got one that was (GDPR Art 12(3))',
+    );
+  }
+  const { dueOn } = deadlineOf({ receivedOn: request.receivedOn, extended: false }, () => false);
+  if (on <= dueOn) return { ...request, extension };
+  throw refusal('EXTENDED_TOO_LATE', `expected an extension by ${dueOn}, got it on ${on} (GDPR Art 12(3))`);
 }
 
 /** A second person approves: whoever took the request in, or checked who asks, does not release it alone. */
@@ -165,8 +172,10 @@ function ended(request: SubjectRequest, at: number): SubjectRequest {
 
 function retried({ endedAt: _reopened, ...request }: SubjectRequest): SubjectRequest {
   const steps = request.steps.map((step): Step => {
-    const { id, system, attempts } = step;
-    return step.state === 'DONE' ? step : { id, system, attempts, state: 'WAITING' };
+    if (step.state === 'DONE') return step;
+    const { id, system, attempts, references = [], former = [] } = step;
+    const tried = [...former, ...references];
+    return { id, system, attempts, state: 'WAITING', ...(tried.length === 0 ? {} : { former: tried }) };
   });
   return { ...request, state: 'RUNNING', steps };
 }

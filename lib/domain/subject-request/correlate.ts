@@ -77,12 +77,14 @@ export function correlate(
     canonicalJson(target ?? { unidentified: record }),
   );
   return [...groups.values()].map((members, position) => {
-    const kinds = new Set(members.map(({ kind }) => kind));
+    // A number for WhatsApp is a telephone number: given as both, it is one identifier.
+    const kinds = new Set(members.map(({ kind }) => (kind === 'WHATSAPP' ? 'PHONE' : kind)));
+    const foundBy = [...new Set(members.map(({ kind }) => kind))];
     const records = members.map(({ record }) => record);
     const target = members[0]?.target;
     const verdict = verdictOf({ kinds, records, target, names });
     const key = `subject-${position + 1}`;
-    return { key, ...(target && { target }), verdict, foundBy: [...kinds], records: distinct(records) };
+    return { key, ...(target && { target }), verdict, foundBy, records: distinct(records) };
   });
 }
 

@@ -36,6 +36,8 @@ export type GdprRequest = z.infer<typeof GdprRequest>;
 export type GdprAsk = {
   readonly requestType: GdprRequestType;
   readonly target: SubjectTarget;
+  /** External contacts that are known to be of the target's merge set, itself among them. */
+  readonly mergeSet: readonly string[];
   readonly replacements: readonly Replacement[];
 };
 

@@ -8,15 +8,15 @@ export type GenesysStepDeps = {
   readonly gdpr: Pick<GenesysGdpr, 'submit' | 'read' | 'submittedSince' | 'results'>;
   /** Keeps a step before anything follows from it. */
   readonly save: (step: Step) => Promise<void>;
-  /** Keeps what an export found; the same results may come twice. */
-  readonly keepResults: (step: Step, results: readonly Uint8Array[]) => Promise<void>;
+  /** Keeps a file that an export found, under its number; the same may come twice. */
+  readonly keepResult: (number: number, content: Uint8Array) => Promise<void>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 };
 
 /** By how much the platform's clock may be behind ours. */
 const CLOCK_SKEW_MS = 5 * 60_000;
-/** How long a request that may have been taken is looked for before it is made again. */
+/** How long a request that may have been taken is looked for before it is made again: longer than a call may last. */
 const SETTLE_MS = 2 * 60_000;
 
 /**
@@ -35,8 +35,9 @@ export async function moveGenesysStep(step: Step, ask: GdprAsk, deps: GenesysSte
 async function submit(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
   const sent: Step = { ...step, state: 'SENT', sentAt: deps.now(), attempts: step.attempts + 1 };
   await deps.save(sent);
+  let taken: GdprRequest;
   try {
-    return await adopt(sent, await deps.gdpr.submit(ask), deps);
+    taken = await deps.gdpr.submit(ask);
   } catch (error) {
     if (!(error instanceof ComplianceError)) throw error;
     if (error.code === 'GENESYS_BUSY') return await saved({ ...step, state: 'WAITING' }, deps);
@@ -44,22 +45,25 @@ async function submit(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<
     if (error.code !== 'GENESYS_REFUSED') return sent;
     return await saved({ ...sent, state: 'FAILED', cause: error.code }, deps);
   }
+  return await adopt(sent, [taken], deps);
 }
 
 /** Looks for a request that may have been taken. */
 async function find(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
   const sentAt = step.sentAt ?? 0;
-  const target = canonicalJson(ask.target);
   const there = await deps.gdpr.submittedSince(sentAt - CLOCK_SKEW_MS);
-  // One that failed did nothing; it may be the one that this step was tried with before.
-  const ours = there.find(
-    ({ requestType, subject, status }) =>
-      status !== 'ERROR' &&
-      requestType === ask.requestType &&
-      canonicalJson(targetIn(subject, ask)) === target,
+  const ours = there.filter(
+    (request) => step.former?.includes(request.id) !== true && isAnswer(request, ask),
   );
-  if (ours !== undefined) return await adopt(step, ours, deps);
+  if (ours.length > 0) return await adopt(step, ours, deps);
   return deps.now() - sentAt < SETTLE_MS ? step : await submit(step, ask, deps);
+}
+
+/** Whether a request is what was asked, or what the platform made of it for another contact of the merge set. */
+function isAnswer({ requestType, subject }: GdprRequest, ask: GdprAsk): boolean {
+  if (requestType !== ask.requestType) return false;
+  const isTarget = canonicalJson(targetIn(subject, ask)) === canonicalJson(ask.target);
+  return isTarget || ask.mergeSet.includes(subject.externalContactId ?? '');
 }
 
 /** The part of a subject that a request names: the platform adds what else it knows of it. */
@@ -67,8 +71,11 @@ function targetIn(subject: GdprRequest['subject'], { target }: GdprAsk): unknown
   return Object.fromEntries(Object.entries(subject).filter(([name]) => name in target));
 }
 
-async function adopt(step: Step, request: GdprRequest, deps: GenesysStepDeps): Promise<Step> {
-  const ids = [request, ...(request.relatedRequests ?? [])].map(({ id }) => id);
+async function adopt(step: Step, requests: readonly GdprRequest[], deps: GenesysStepDeps): Promise<Step> {
+  const ids = requests.flatMap(({ id, relatedRequests = [] }) => [
+    id,
+    ...relatedRequests.map(({ id: other }) => other),
+  ]);
   if (ids.every(isOpaque)) return await saved({ ...step, references: [...new Set(ids)] }, deps);
   throw new ComplianceError({
     code: 'GENESYS_UNREADABLE',
@@ -87,8 +94,10 @@ async function follow(step: Step, deps: GenesysStepDeps): Promise<Step> {
   if (requests.some(({ status }) => status === 'ERROR')) {
     return await saved({ ...step, state: 'FAILED', cause: 'GENESYS_ERROR' }, deps);
   }
-  const exports = requests.filter(({ requestType }) => requestType === 'GDPR_EXPORT');
-  for (const request of exports) await deps.keepResults(step, await deps.gdpr.results(request));
+  let results = 0;
+  for (const request of requests.filter(({ requestType }) => requestType === 'GDPR_EXPORT')) {
+    for (const content of await deps.gdpr.results(request)) await deps.keepResult(++results, content);
+  }
   return await saved({ ...step, state: 'DONE' }, deps);
 }
 

@@ -10,16 +10,16 @@ export function contactPointOf({
   kind,
   value,
 }: Identifier): PhoneNumber | EmailAddress | Unreadable | undefined {
-  if (kind === 'PHONE') return parsePhoneNumber(value);
+  // WhatsApp knows people by their telephone numbers.
+  if (kind === 'PHONE' || kind === 'WHATSAPP') return parsePhoneNumber(value);
   return kind === 'EMAIL' ? parseEmailAddress(value) : undefined;
 }
 
-/** The contact points among identifiers, those that can be read. */
+/** The contact points among identifiers, those that can be read, each once. */
 export function contactPointsOf(identifiers: readonly Identifier[]): readonly (PhoneNumber | EmailAddress)[] {
-  return identifiers.flatMap((identifier) => {
-    const read = contactPointOf(identifier);
-    return read === undefined || read.kind === 'unreadable' ? [] : [read];
-  });
+  const read = identifiers.map(contactPointOf);
+  const readable = read.filter((each) => each !== undefined && each.kind !== 'unreadable');
+  return [...new Map(readable.map((each) => [each.canonical, each])).values()];
 }
 
 /** An identifier as other systems are asked for it: E.164, and addresses in the form in which they are kept. */

@@ -57,6 +57,8 @@ export const Step = z.object({
   sentAt: EpochMs.optional(),
   /** The other system's ids of what was asked of it; one request can become several there. */
   references: z.array(z.string().min(1).max(128)).optional(),
+  /** References of earlier attempts, which say nothing of this one. */
+  former: z.array(z.string().min(1).max(128)).optional(),
   /** Why it failed, or was not done. */
   cause: OpaqueId.optional(),
 });

@@ -48,7 +48,10 @@ export function askOfStep(
   const subject = found.find((each: CorrelatedSubject) => id === `genesys:${each.key}`);
   const requestType = GENESYS[type];
   if (subject?.target === undefined || requestType === undefined) return undefined;
-  return { requestType, target: subject.target, replacements };
+  const { target, records } = subject;
+  const canonical = 'externalContactId' in target ? [target.externalContactId] : [];
+  const mergeSet = [...canonical, ...records.flatMap(({ externalContactId }) => externalContactId ?? [])];
+  return { requestType, target, mergeSet: [...new Set(mergeSet)], replacements };
 }
 
 /**

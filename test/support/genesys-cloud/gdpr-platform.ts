@@ -30,10 +30,15 @@ export type FakeWorld = {
   readonly mergeSets?: Readonly<Record<string, readonly string[]>>;
   /** By id of the external contact or whatever is named. */
   readonly ends?: Readonly<Record<string, FakeEnd>>;
+  /** Where the requests of a merge set are told of: in the answer to a request as the vendor's article says, or nowhere as in its SDK. */
+  readonly related?: 'ANSWER' | 'NOWHERE';
+  /** How often the records of an export are to be fetched, each under an address of its own. */
+  readonly resultFiles?: number;
   readonly url: () => string;
   readonly now: () => number;
 };
 
+const SIGNATURE = 'signed-by-the-platform';
 const STEPS = ['INITIATED', 'SEARCHING', 'DELETING'] as const;
 const Submitted = z.strictObject({
   requestType: GdprRequestType,
@@ -62,6 +67,12 @@ export function createGdprPlatform(world: FakeWorld): FakePlatform {
       method: 'GET',
       path: /^\/api\/v2\/externalcontacts\/contacts\/([^/]+)$/,
       answer: (_, [id]) => platform.contact(id),
+    },
+    {
+      method: 'GET',
+      path: /^\/results\/([^/]+)\/([^/]+)\.json$/,
+      answer: (call, [id, file]) => platform.result(call, id, file),
+      signed: true,
     },
   ];
   return { routes, requests: platform.requests, deleted: platform.deleted };
@@ -97,7 +108,8 @@ class Platform {
     );
     if (request === undefined) return refusal(404);
     const relatedRequests = related.map(({ id }) => ({ id }));
-    return { status: 200, body: { ...request, ...(related.length > 0 ? { relatedRequests } : {}) } };
+    const isTold = related.length > 0 && this.#world.related !== 'NOWHERE';
+    return { status: 200, body: { ...request, ...(isTold ? { relatedRequests } : {}) } };
   }
 
   list({ query }: SeenCall) {
@@ -116,13 +128,27 @@ class Platform {
     this.#reads.set(request.id, reads);
     const moved = { ...request, status: STEPS[reads] ?? this.#endOf(request) };
     if (moved.status === 'COMPLETED' && request.requestType === 'GDPR_EXPORT') {
-      moved.resultsUrls = [`${this.#world.url()}/results/${request.id}.json`];
+      const files = Array.from({ length: this.#world.resultFiles ?? 1 }, (_, file) => file + 1);
+      const urls = files.map(
+        (file) => `${this.#world.url()}/results/${request.id}/${file}.json?sig=${SIGNATURE}`,
+      );
+      // The first is in both fields, or in the older one alone.
+      const [first = ''] = urls;
+      moved.resultsUrl = first;
+      if (urls.length > 1) moved.resultsUrls = urls;
     }
     if (moved.status === 'COMPLETED' && request.requestType === 'GDPR_DELETE' && request.confirmed) {
       this.deleted.add(nameOf(request.subject));
     }
     this.requests[index] = moved;
     return { status: 200, body: moved };
+  }
+
+  result({ query }: SeenCall, id: string | undefined, file: string | undefined) {
+    const request = this.requests.find((each) => each.id === id);
+    if (request === undefined || query.get('sig') !== SIGNATURE) return refusal(403);
+    const records = this.#world.records.filter(({ subject }) => nameOf(subject) === nameOf(request.subject));
+    return { status: 200, body: { request: id, file, records: records.map(({ subject }) => subject) } };
   }
 
   contact(id: string | undefined) {

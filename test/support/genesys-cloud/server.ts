@@ -9,6 +9,8 @@ export type SeenCall = {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: unknown;
+  /** The bearer token, if one was sent. */
+  readonly token: string | undefined;
 };
 
 export type FakeAnswer = {
@@ -22,6 +24,8 @@ export type FakeRoute = {
   readonly method: string;
   readonly path: RegExp;
   readonly answer: (call: SeenCall, ids: readonly string[]) => FakeAnswer;
+  /** An address that is signed in itself: a token that is sent there is told to strangers. */
+  readonly signed?: boolean;
 };
 
 /** What goes wrong with the next calls that match, in the order given, each once. */
@@ -111,16 +115,22 @@ async function handle(
 ): Promise<FakeAnswer> {
   const url = new URL(request.url ?? '/', 'http://fake');
   const sent = await text(request);
-  if (url.pathname === '/oauth/token') return tokenAnswer(state, request, sent);
+  if (url.pathname === '/oauth/token') {
+    const fault = state.faults.findIndex(({ path }) => path?.test(url.pathname));
+    return fault === -1 ? tokenAnswer(state, request, sent) : failed(...state.faults.splice(fault, 1));
+  }
   const call: SeenCall = {
     method: request.method ?? '',
     path: url.pathname,
     query: url.searchParams,
     body: sent === '' ? undefined : JSON.parse(sent),
+    token: request.headers.authorization?.replace('Bearer ', ''),
   };
   state.calls.push(call);
-  if (!state.tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? '')) return refusal(401);
   const route = routes.find(({ method, path }) => method === call.method && path.test(call.path));
+  if (route?.signed === true && call.token !== undefined)
+    state.violations.push(`a token came with a signed address: ${call.path}`);
+  if (route?.signed !== true && !state.tokens.has(call.token ?? '')) return refusal(401);
   if (route === undefined) {
     state.violations.push(`no such call: ${call.method} ${call.path}`);
     return refusal(404);
@@ -152,7 +162,7 @@ function takeFault(state: State, { method, path }: SeenCall): Fault | undefined 
   return index === -1 ? undefined : state.faults.splice(index, 1)[0];
 }
 
-function failed({ kind, status = 503, retryAfterSeconds }: Fault): FakeAnswer {
+function failed({ kind, status = 503, retryAfterSeconds }: Fault = { kind: 'NO_ANSWER' }): FakeAnswer {
   if (kind === 'NO_ANSWER') throw new Error('cut');
   const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
   return { ...refusal(status), headers };

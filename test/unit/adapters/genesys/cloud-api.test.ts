@@ -106,6 +106,18 @@ describe('a call to Genesys Cloud', () => {
     expect(done).toBe(1);
   });
 
+  it('that changes something is not sent any more after a minute', async () => {
+    fake.fail({ kind: 'STATUS', status: 429, retryAfterSeconds: 61 });
+    expect(await caught(client().api.send(POST, Answer))).toMatchObject({ code: 'GENESYS_BUSY' });
+    expect(done).toBe(0);
+  });
+
+  it('fails as busy where no token comes', async () => {
+    fake.fail({ kind: 'STATUS', status: 503, path: /token/ });
+    expect(await caught(client().api.send(POST, Answer))).toMatchObject({ code: 'GENESYS_BUSY' });
+    expect([done, fake.calls]).toEqual([0, []]);
+  });
+
   it('ends after five attempts', async () => {
     fake.fail(...Array.from({ length: 9 }, () => ({ kind: 'STATUS', status: 429 }) as const));
     expect(await caught(client().api.send(POST, Answer))).toMatchObject({ code: 'GENESYS_BUSY' });

@@ -22,12 +22,7 @@ beforeEach(async () => {
     url: () => fake.url,
     now: () => NOW,
   });
-  const result = {
-    method: 'GET',
-    path: /^\/results\/.*/,
-    answer: () => ({ status: 200, body: { found: 1 } }),
-  };
-  fake = await startFakeServer([...platform.routes, result]);
+  fake = await startFakeServer(platform.routes);
   const api = createGenesysApi({
     apiUrl: fake.url,
     loginUrl: fake.url,
@@ -60,7 +55,7 @@ describe("Genesys Cloud's GDPR API", () => {
 
   it('asks for a deletion with the word that confirms it, and follows it to its end', async () => {
     const target = { dialerContactId: { id: 'c-1', contactListId: 'l-1' } };
-    const { id } = await gdpr.submit({ requestType: 'GDPR_DELETE', target, replacements: [] });
+    const { id } = await gdpr.submit({ requestType: 'GDPR_DELETE', target, mergeSet: [], replacements: [] });
     const statuses = [];
     for (let i = 0; i < 4; i += 1) statuses.push((await gdpr.read(id)).status);
     expect(statuses).toEqual(['SEARCHING', 'DELETING', 'COMPLETED', 'COMPLETED']);
@@ -72,6 +67,7 @@ describe("Genesys Cloud's GDPR API", () => {
     const request = await gdpr.submit({
       requestType: 'GDPR_DELETE',
       target: { externalContactId: 'ec-0' },
+      mergeSet: [],
       replacements: [],
     });
     expect(request.relatedRequests).toEqual([{ id: 'gdpr-2' }]);
@@ -83,7 +79,7 @@ describe("Genesys Cloud's GDPR API", () => {
       { kind: 'EMAIL', existing: 'ana@example.com', updated: 'ana@example.org' } as const,
     ];
     const target = { externalContactId: 'ec-1' };
-    await gdpr.submit({ requestType: 'GDPR_UPDATE', target, replacements });
+    await gdpr.submit({ requestType: 'GDPR_UPDATE', target, mergeSet: [], replacements });
     expect(fake.calls.at(-1)?.body).toEqual({
       requestType: 'GDPR_UPDATE',
       subject: target,
@@ -98,6 +94,7 @@ describe("Genesys Cloud's GDPR API", () => {
       await gdpr.submit({
         requestType: 'GDPR_EXPORT',
         target: { externalContactId: `ec-${i + 10}` },
+        mergeSet: [],
         replacements: [],
       });
     }

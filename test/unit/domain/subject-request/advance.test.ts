@@ -98,7 +98,7 @@ describe('a request', () => {
   ] as const)('%s of %s can be approved: %s', (type, key, may) => {
     const request = having(received(type), TO_REVIEW);
     const approval = () => advance(request, approve(['subject-1', key]), FOUND);
-    if (may) expect(approval().approval?.subjects).toEqual(['subject-1', key]);
+    if (may) expect(approval().approval?.subjects).toEqual([...new Set(['subject-1', key])]);
     else expect(approval).toThrow(expect.objectContaining({ code: 'SUBJECT_NOT_CONFIRMABLE' }));
   });
 
@@ -129,12 +129,23 @@ describe('a request', () => {
     );
   });
 
-  it('is extended once', () => {
-    const extended = advance(received(), { kind: 'EXTENDED', reason: 'COMPLEX', ...first });
+  // 22 November 2026 and a month: a Tuesday.
+  it.each(['2026-11-22', '2026-12-22'])('is extended once, on %s', (on) => {
+    const extended = advance(received(), { kind: 'EXTENDED', reason: 'COMPLEX', on, ...first });
     expect(extended.extension).toEqual({ reason: 'COMPLEX', ...first });
-    expect(() => advance(extended, { kind: 'EXTENDED', reason: 'COMPLEX', ...first })).toThrow(
+    expect(() => advance(extended, { kind: 'EXTENDED', reason: 'COMPLEX', on, ...first })).toThrow(
       expect.objectContaining({ code: 'EXTENDED_BEFORE' }),
     );
+  });
+
+  it('is not extended once the month is over', () => {
+    const late = { kind: 'EXTENDED', reason: 'COMPLEX', on: '2026-12-23', ...first } as const;
+    expect(() => advance(received(), late)).toThrow(expect.objectContaining({ code: 'EXTENDED_TOO_LATE' }));
+  });
+
+  it('is approved for each subject once, however often it is named', () => {
+    const request = advance(having(received(), TO_REVIEW), approve(['subject-1', 'subject-1']), FOUND);
+    expect(request.approval?.subjects).toEqual(['subject-1']);
   });
 
   it.each([

@@ -19,6 +19,12 @@ describe('who a request is about', () => {
     ['a telephone alone, which a household shares', [PHONE], ana, 'ONE_IDENTIFIER'],
     ['a name alone', [NAME], ana, 'NAME_ONLY'],
     ['two identifiers of one kind', [PHONE, { kind: 'PHONE', value: '+13175550143' }], ana, 'ONE_IDENTIFIER'],
+    [
+      'one number, for calls and for WhatsApp',
+      [PHONE, { ...PHONE, kind: 'WHATSAPP' }],
+      ana,
+      'ONE_IDENTIFIER',
+    ],
     ['a current user', [PHONE, EMAIL], { userId: 'u-1' }, 'EMPLOYEE'],
     ['nothing that could be named in a request', [PHONE, EMAIL], { name: 'Ana' }, 'NO_ID'],
   ] as const)('%s', (_what, identifiers, subject, verdict) => {

@@ -17,11 +17,17 @@ import {
   startFakeServer,
 } from '../../../support/genesys-cloud/server.ts';
 
-const ASK: GdprAsk = { requestType: 'GDPR_DELETE', target: { externalContactId: 'ec-0' }, replacements: [] };
+const ASK: GdprAsk = {
+  requestType: 'GDPR_DELETE',
+  target: { externalContactId: 'ec-0' },
+  mergeSet: ['ec-0', 'ec-1', 'ec-2'],
+  replacements: [],
+};
 const WAITING: Step = { id: 'genesys:subject-1', system: 'GENESYS_CLOUD', state: 'WAITING', attempts: 0 };
 
 let fake: FakeServer;
 let platform: FakePlatform;
+let results: Map<number, string>;
 let clock = Date.parse('2026-11-22T12:00:00Z');
 const servers: FakeServer[] = [];
 afterEach(async () => {
@@ -32,6 +38,7 @@ afterEach(async () => {
 });
 
 async function begin(world: Partial<FakeWorld> = {}) {
+  results = new Map();
   platform = createGdprPlatform({ records: [], url: () => fake.url, now: () => clock, ...world });
   fake = await startFakeServer(platform.routes);
   servers.push(fake);
@@ -67,12 +74,18 @@ async function run(
     const deps = {
       gdpr: new HttpGenesysGdpr(api, 5000),
       save,
-      keepResults: async () => undefined,
+      keepResult: async (number: number, content: Uint8Array) =>
+        void results.set(number, Buffer.from(content).toString()),
       now: () => clock,
     };
     await moveGenesysStep(kept, ask, deps).catch(() => undefined);
   }
   return kept;
+}
+
+/** The step of a request that is tried again. */
+function again({ id, system, attempts, references = [] }: Step): Step {
+  return { id, system, attempts, state: 'WAITING', former: references };
 }
 
 describe('a request to Genesys Cloud', () => {
@@ -99,6 +112,13 @@ describe('a request to Genesys Cloud', () => {
     expect(platform.requests).toHaveLength(1);
   });
 
+  it('waits where no token comes, since nothing was asked', async () => {
+    const down = { kind: 'STATUS', status: 503, path: /token/ } as const;
+    fake.fail(down, { kind: 'NO_ANSWER', path: /token/ }, { ...down, status: 429 });
+    expect(await run(ASK)).toMatchObject({ state: 'DONE', attempts: 1 });
+    expect(platform.requests).toHaveLength(1);
+  });
+
   it('is refused for good where the platform refuses it', async () => {
     fake.fail({ method: 'POST', kind: 'STATUS', status: 403 });
     expect(await run(ASK)).toMatchObject({ state: 'FAILED', cause: 'GENESYS_REFUSED' });
@@ -115,12 +135,45 @@ describe('a request for a merge set', () => {
       references: ['gdpr-1', 'gdpr-2', 'gdpr-3'],
     });
     expect(platform.requests.map(({ status }) => status)).toEqual(['COMPLETED', 'ERROR', 'COMPLETED']);
-    const { id, system, attempts } = failed;
-    expect(await run(ASK, () => false, { id, system, attempts, state: 'WAITING' })).toMatchObject({
-      state: 'DONE',
-      attempts: 2,
-    });
+    expect(await run(ASK, () => false, again(failed))).toMatchObject({ state: 'DONE', attempts: 2 });
     expect([...platform.deleted].toSorted()).toEqual(['ec-0', 'ec-1', 'ec-2']);
+  });
+
+  it.each(['ANSWER', 'NOWHERE'] as const)(
+    'whose answer was lost is found with all its contacts (related requests told: %s)',
+    async (related) => {
+      await begin({
+        mergeSets: { 'ec-0': ['ec-0', 'ec-1', 'ec-2'] },
+        ends: { 'ec-1': 'ERROR_ONCE' },
+        related,
+      });
+      fake.fail({ method: 'POST', kind: 'NO_ANSWER', acted: true });
+      const failed = await run(ASK);
+      expect(failed).toMatchObject({ state: 'FAILED', references: ['gdpr-1', 'gdpr-2', 'gdpr-3'] });
+      // Tried again at once: what was asked before, and ended, is not taken for this attempt.
+      clock -= 240_000;
+      fake.fail({ method: 'POST', kind: 'NO_ANSWER', acted: true });
+      expect(await run(ASK, () => false, again(failed))).toMatchObject({
+        state: 'DONE',
+        references: ['gdpr-4', 'gdpr-5', 'gdpr-6'],
+      });
+      expect(platform.deleted).toEqual(new Set(['ec-0', 'ec-1', 'ec-2']));
+    },
+  );
+
+  it('of an export keeps every file of every request', async () => {
+    await begin({
+      records: ['ec-0', 'ec-1'].map((externalContactId) => ({ subject: { externalContactId }, terms: {} })),
+      mergeSets: { 'ec-0': ['ec-0', 'ec-1'] },
+      resultFiles: 2,
+    });
+    expect(await run({ ...ASK, requestType: 'GDPR_EXPORT' })).toMatchObject({ state: 'DONE' });
+    expect([...results].map(([number, text]) => [number, JSON.parse(text).records])).toEqual([
+      [1, [{ externalContactId: 'ec-0' }]],
+      [2, [{ externalContactId: 'ec-0' }]],
+      [3, [{ externalContactId: 'ec-1' }]],
+      [4, [{ externalContactId: 'ec-1' }]],
+    ]);
   });
 });
 
