@@ -54,6 +54,9 @@ const BESIDES: ReadonlyMap<string, RegExp> = new Map([
   ['lib/adapters/duckdb/log-database.ts', /^@duckdb\/node-api$/],
   // Archives: Node has gzip and no zip.
   ['lib/adapters/file-system/zip-file.ts', /^fflate$/],
+  ['lib/adapters/zip.ts', /^fflate$/],
+  // The signer alone, where the SDK's clients would be waited for.
+  ['lib/adapters/slim-sdk/signed-call.ts', /^@smithy\/signature-v4$/],
 ]);
 
 function mayImport({ path }: File, { from, typeOnly }: Import): boolean {

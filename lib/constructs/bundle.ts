@@ -11,6 +11,18 @@ export type Bundle = (name: string) => Code;
 export type Constants = Readonly<Record<string, string>>;
 
 /**
+ * What stands in the place of AWS SDK packages in the bundles of Lambdas that a caller waits for: a tenth of the code, and
+ * connections that are signed and kept open. docs/adr/0011-slim-sdk.md
+ */
+const SLIM_SDK = Object.fromEntries(
+  ['client-dynamodb', 'client-secrets-manager', 'client-sns'].map((name) => [
+    `@aws-sdk/${name}`,
+    `./lib/adapters/slim-sdk/${name}.ts`,
+  ]),
+);
+const SLIM: ReadonlySet<string> = new Set(['check-consent']);
+
+/**
  * Bundles lambdas/<name>/handler.ts with constants into one minified CommonJS file, index.js, once per name, constants
  * and process. CommonJS because an ES module costs 15-20 ms more at cold start; the AWS SDK is bundled so that only the
  * commands in use are loaded. The bytes depend on the sources and constants alone, and CDK's asset hash on the bytes.
@@ -43,6 +55,7 @@ function build(root: string, name: string, constants: Constants): string {
     format: 'cjs',
     mainFields: ['module', 'main'],
     legalComments: 'none',
+    alias: SLIM.has(name) ? SLIM_SDK : {},
     logLevel: 'error',
     // A text stands only where it is named: the code of a Lambda that does not name it stays the same.
     define: Object.fromEntries(Object.entries(constants).map(([id, text]) => [id, JSON.stringify(text)])),

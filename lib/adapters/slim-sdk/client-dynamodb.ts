@@ -1,0 +1,38 @@
+import { JsonClient, JsonCommand, namedError } from './json-client.ts';
+import type { SlimConfig } from './signed-call.ts';
+
+const VERSION = 'DynamoDB_20120810';
+const SERVICE = { name: 'dynamodb', contentType: 'application/x-amz-json-1.0' };
+
+export class ConditionalCheckFailedException extends Error {
+  override readonly name = 'ConditionalCheckFailedException';
+}
+
+/** In the place of the SDK's client of the same name, for the three commands below. */
+export class DynamoDBClient extends JsonClient {
+  constructor(config: SlimConfig = {}) {
+    super(SERVICE, config, (name, message) =>
+      name === 'ConditionalCheckFailedException'
+        ? new ConditionalCheckFailedException(message)
+        : namedError(name, message),
+    );
+  }
+}
+
+export class BatchGetItemCommand extends JsonCommand {
+  constructor(input: unknown) {
+    super(`${VERSION}.BatchGetItem`, input);
+  }
+}
+
+export class GetItemCommand extends JsonCommand {
+  constructor(input: unknown) {
+    super(`${VERSION}.GetItem`, input);
+  }
+}
+
+export class UpdateItemCommand extends JsonCommand {
+  constructor(input: unknown) {
+    super(`${VERSION}.UpdateItem`, input);
+  }
+}
