@@ -108,10 +108,15 @@ async function slowDecision(
     phone === undefined
       ? []
       : await Promise.all(
-          registries.map(async ({ version, listed }) => {
-            const [isListed = true] = await listed([phone.e164]);
-            const { registry, areaCodes } = version;
-            return { registry, listed: isListed, versionAt: versionAtFor(version, phone.e164), areaCodes };
+          registries.map(async (membership) => {
+            const [isListed = true] = await membership.listed([phone.e164]);
+            const { registry, areaCodes } = membership.version;
+            return {
+              registry,
+              listed: isListed,
+              versionAt: versionAtFor(membership.version, phone.e164),
+              areaCodes,
+            };
           }),
         );
   const subject =

@@ -40,8 +40,8 @@ export type ScrubResult =
     }
   | { readonly kind: 'REJECTED'; readonly rejection: FileRejection };
 
-/** Half a gigabyte: some four million rows, which one Lambda scrubs well within its time. */
-export const MAX_LIST_BYTES = 512 * 1024 * 1024;
+/** Two gigabytes: some sixteen million rows of 119 bytes. The diallers' own lists hold one or two million. */
+export const MAX_LIST_BYTES = 2 * 1024 * 1024 * 1024;
 
 /** Pages whose rows are being decided at the same time. */
 const PAGES_IN_FLIGHT = 4;
