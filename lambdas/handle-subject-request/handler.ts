@@ -26,7 +26,7 @@ const requests = new DynamoSubjectRequests({
 });
 const results = new S3SubjectResults({
   client: new S3Client(),
-  bucket: config.OUTBOX_BUCKET,
+  bucket: config.PRIVACY_BUCKET,
   kek,
   dataKeyOf: (id) => requests.dataKeyOf(id),
 });

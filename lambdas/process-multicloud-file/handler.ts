@@ -30,10 +30,10 @@ const objects = new S3LogObjects(s3, config.AUDIT_BUCKET);
 const policies = new S3Policies(s3, config.AUDIT_BUCKET);
 
 export const handler = createProcessMulticloudFile({
-  inboxBucket: config.INBOX_BUCKET,
-  readFile: (object) => readSubmittedFile(s3, { bucket: config.INBOX_BUCKET, ...object }),
+  inboxBucket: config.PRIVACY_BUCKET,
+  readFile: (object) => readSubmittedFile(s3, { bucket: config.PRIVACY_BUCKET, ...object }),
   jobs: new DynamoSubmissionJobs(dynamodb, config.CASES_TABLE),
-  results: new S3SubmissionResults(s3, config.OUTBOX_BUCKET),
+  results: new S3SubmissionResults(s3, config.PRIVACY_BUCKET),
   people: createForgetAndExport({
     eraseContactPoint: createEraseContactPoint({ ...people, reviews, newId: uuid }),
     explainer: new Explainer({ ...people, pending, objects, policies }),

@@ -43,7 +43,7 @@ export function compose(config: Config, telemetry: Telemetry) {
       DIALGUARD: moveOwnStep(config, stores),
       GENESYS_CLOUD: gdpr === undefined ? notConnected : createMoveGenesysStep({ gdpr, keepResult, now }),
       MULTICLOUD: createMoveMulticloudStep({
-        files: new S3MulticloudFiles(s3, { outbox: config.OUTBOX_BUCKET, inbox: config.INBOX_BUCKET }),
+        files: new S3MulticloudFiles(s3, config.PRIVACY_BUCKET),
         accountId: config.MULTICLOUD_ACCOUNT_ID,
         zone: config.OPERATOR_TIME_ZONE,
         keepResult,
@@ -72,7 +72,7 @@ function storesOf(config: Config, telemetry: Telemetry) {
   });
   const results = new S3SubjectResults({
     client: s3,
-    bucket: config.OUTBOX_BUCKET,
+    bucket: config.PRIVACY_BUCKET,
     kek,
     dataKeyOf: (id) => requests.dataKeyOf(id),
   });

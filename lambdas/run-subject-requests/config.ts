@@ -5,8 +5,7 @@ import { isKnownZone } from '../../lib/domain/policy/local-time.ts';
 export const Config = z.object({
   CONTACT_POINTS_TABLE: z.string().min(1),
   CASES_TABLE: z.string().min(1),
-  INBOX_BUCKET: z.string().min(1),
-  OUTBOX_BUCKET: z.string().min(1),
+  PRIVACY_BUCKET: z.string().min(1),
   AUDIT_BUCKET: z.string().min(1),
   PEPPER_SECRET_ARN: z.string().min(1),
   KEK_SECRET_ARN: z.string().min(1),

@@ -14,7 +14,7 @@ export const scopes = {
   preferences: 'Record opt-outs and consents',
   reviews: 'Decide whether a doubtful message was an opt-out',
   holds: 'Place and release litigation holds',
-  privacy: 'Erase people',
+  privacy: 'Take in requests of data subjects, decide them, and erase people',
   explain: 'See the reasons of a decision',
 } as const;
 

@@ -8,9 +8,9 @@ import { rolesUnder } from './guarded-key.ts';
 export type GuardedSecretProps = {
   readonly description: string;
   readonly key: IKey;
-  /** The JSON property that CloudFormation fills with 64 random characters, and the version beside it. */
+  /** The JSON property that CloudFormation fills with 64 random characters, and what stands beside it. */
   readonly property: string;
-  readonly version: string;
+  readonly beside: Readonly<Record<string, string>>;
   readonly administratorPath: string;
   /** Why nothing rotates the value on a schedule. */
   readonly unrotated: string;
@@ -27,7 +27,7 @@ export class GuardedSecret extends Construct {
       encryptionKey: props.key,
       removalPolicy: RemovalPolicy.RETAIN,
       generateSecretString: {
-        secretStringTemplate: JSON.stringify({ version: props.version }),
+        secretStringTemplate: JSON.stringify(props.beside),
         generateStringKey: props.property,
         passwordLength: 64,
         excludePunctuation: true,

@@ -13,6 +13,8 @@ export type MetricName =
   | 'AuditUnknownPolicyCount'
   | 'DecisionCount'
   | 'LegalAlertUndeliveredCount'
+  | 'MulticloudDeviceErrorCount'
+  | 'MulticloudFileRefusedCount'
   | 'OptOutFutureDatedCount'
   | 'OptOutIgnoredCount'
   | 'OptOutLatencyMs'
@@ -24,6 +26,9 @@ export type MetricName =
   | 'ReviewOverdueCount'
   | 'ScrubRejectedFileCount'
   | 'ScrubRowsCount'
+  | 'SubjectRequestDueCount'
+  | 'SubjectRequestFailedCount'
+  | 'SubjectRequestLateCount'
   | 'UnavailableCount';
 
 /** One of the product's own metrics, by the Lambda that writes it. */

@@ -11,7 +11,13 @@ export const Endpoints = z.object({
   secretAccessKey: z.string().optional(),
   residency: z.enum(['EU', 'US']),
   eventBusName: z.string(),
-  buckets: z.object({ inbox: z.string(), outbox: z.string(), audit: z.string(), registry: z.string() }),
+  buckets: z.object({
+    inbox: z.string(),
+    outbox: z.string(),
+    audit: z.string(),
+    registry: z.string(),
+    privacy: z.string(),
+  }),
   tables: z.object({ contactPoints: z.string(), registryBlocks: z.string(), cases: z.string() }),
   queues: z.object({ optOut: z.url(), optOutDlq: z.url() }),
   functions: z.object({
@@ -21,12 +27,16 @@ export const Endpoints = z.object({
     receiveMessage: z.string(),
     resolveReview: z.string(),
     eraseContactPoint: z.string(),
+    handleSubjectRequest: z.string(),
+    runSubjectRequests: z.string(),
+    processMulticloudFile: z.string(),
     ingestOptOut: z.string(),
     scrubContactList: z.string(),
     appendAuditLog: z.string(),
   }),
   topics: z.object({ legalAlerts: z.string() }),
-  secrets: z.object({ pepper: z.string(), kek: z.string() }),
+  /** `genesysClient` where a Genesys Cloud region is connected. */
+  secrets: z.object({ pepper: z.string(), kek: z.string(), genesysClient: z.string().optional() }),
   oauth: z.object({ tokenUrl: z.url(), clientId: z.string(), clientSecret: z.string().optional() }),
   /** The wrap-up code ids that this deployment takes for opt-outs, where known. */
   optOutWrapUpCodes: z.array(z.string()).optional(),
@@ -60,6 +70,7 @@ export function endpointsFrom(
       outbox: output('OutboxBucket'),
       audit: output('AuditBucket'),
       registry: output('RegistryBucket'),
+      privacy: output('PrivacyBucket'),
     },
     tables: {
       contactPoints: output('ContactPointsTable'),
@@ -74,12 +85,21 @@ export function endpointsFrom(
       receiveMessage: output('ReceiveMessageFunction'),
       resolveReview: output('ResolveReviewFunction'),
       eraseContactPoint: output('EraseContactPointFunction'),
+      handleSubjectRequest: output('HandleSubjectRequestFunction'),
+      runSubjectRequests: output('RunSubjectRequestsFunction'),
+      processMulticloudFile: output('ProcessMulticloudFileFunction'),
       ingestOptOut: output('IngestOptOutFunction'),
       scrubContactList: output('ScrubContactListFunction'),
       appendAuditLog: output('AppendAuditLogFunction'),
     },
     topics: { legalAlerts: output('LegalAlertsTopicArn') },
-    secrets: { pepper: output('PepperSecretArn'), kek: output('KekSecretArn') },
+    secrets: {
+      pepper: output('PepperSecretArn'),
+      kek: output('KekSecretArn'),
+      ...(outputs['GenesysClientSecretArn'] === undefined
+        ? {}
+        : { genesysClient: outputs['GenesysClientSecretArn'] }),
+    },
     tokenUrl: output('TokenUrl'),
     clientId: output('ClientId'),
   };

@@ -60,14 +60,21 @@ export type SecretsOptions = {
   readonly clock?: Clock;
 };
 
-/** AWS Secrets Manager on one machine: GetSecretValue and DescribeSecret. Values lie in a file only its owner may read. */
+/** AWS Secrets Manager on one machine: GetSecretValue, PutSecretValue and DescribeSecret. Values lie in a file only its owner may read. */
 export function createSecrets(options: SecretsOptions): Secrets {
   const byName = new Map<string, Secret>();
   const keep = (secret: Secret): void => void byName.set(secret.name, secret);
   const journal = openJournal(join(options.folder, 'secrets.ndjson'), (record) => keep(Secret.parse(record)));
   const clock = options.clock ?? systemClock;
+  const replace = (secret: Secret): void => {
+    journal.append(secret);
+    keep(secret);
+  };
   return {
-    service: secretsService((id) => byName.get(id) ?? [...byName.values()].find(({ arn }) => arn === id)),
+    service: secretsService(
+      (id) => byName.get(id) ?? [...byName.values()].find(({ arn }) => arn === id),
+      replace,
+    ),
     createSecret(input) {
       const properties = SecretProperties.parse(input);
       const known = byName.get(properties.Name);
@@ -85,8 +92,7 @@ export function createSecrets(options: SecretsOptions): Secrets {
         createdAt: clock.now(),
         value: secretValue(properties),
       };
-      journal.append(secret);
-      keep(secret);
+      replace(secret);
       return secret.arn;
     },
     close: () => journal.close(),
@@ -99,7 +105,12 @@ const SecretId = z.object({
   VersionStage: z.string().optional(),
 });
 
-function secretsService(find: (id: string) => Secret | undefined): AwsService {
+const NewValue = z.object({ SecretId: z.string().min(1), SecretString: z.string().min(1) });
+
+function secretsService(
+  find: (id: string) => Secret | undefined,
+  replace: (secret: Secret) => void,
+): AwsService {
   const found = (input: z.output<typeof SecretId>): Secret => {
     const secret = find(input.SecretId);
     const current = input.VersionStage === undefined || input.VersionStage === 'AWSCURRENT';
@@ -116,6 +127,15 @@ function secretsService(find: (id: string) => Secret | undefined): AwsService {
         code: 'InvalidParameterException',
         run: (input) => withValue(found(input)),
       }),
+      PutSecretValue: jsonAction({
+        input: NewValue,
+        code: 'InvalidParameterException',
+        run: ({ SecretId: id, SecretString: value }) => {
+          const secret = { ...found({ SecretId: id }), versionId: randomUUID(), value };
+          replace(secret);
+          return answerTo(secret);
+        },
+      }),
       DescribeSecret: jsonAction({
         input: SecretId,
         code: 'InvalidParameterException',
@@ -125,15 +145,12 @@ function secretsService(find: (id: string) => Secret | undefined): AwsService {
   });
 }
 
+function answerTo({ arn, name, versionId }: Secret): object {
+  return { ARN: arn, Name: name, VersionId: versionId, VersionStages: ['AWSCURRENT'] };
+}
+
 function withValue(secret: Secret): object {
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    VersionId: secret.versionId,
-    VersionStages: ['AWSCURRENT'],
-    SecretString: secret.value,
-    CreatedDate: secret.createdAt / 1000,
-  };
+  return { ...answerTo(secret), SecretString: secret.value, CreatedDate: secret.createdAt / 1000 };
 }
 
 function describe(secret: Secret): object {

@@ -14,7 +14,8 @@ export type Observed = {
 };
 
 const period = alarmPeriod;
-const sum = { period, statistic: Stats.SUM };
+/** Alarms count by the minute. */
+export const sum = { period, statistic: Stats.SUM };
 
 /** Alarms on opt-outs that are late, parked or lost. */
 export function optOutAlarms({ ingestion: { optOuts } }: Observed): Record<string, ImpactAlarm> {
@@ -267,7 +268,8 @@ export function registryAlarms({ ingestion: { registries } }: Observed): Record<
   };
 }
 
-function messages(queue: Queue): CloudWatchMetric {
+/** How many messages lie in a queue. */
+export function messages(queue: Queue): CloudWatchMetric {
   return queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
 }
 

@@ -29,6 +29,14 @@ const PREFERENCE_PATHS = ['opt-outs', 'consents', 'conversations', 'relationship
   (name) => `/v1/${name}`,
 );
 
+/** Paths that are posted to, or those and the ones that are read. */
+type Paths = string[] | { readonly POST: string[]; readonly GET: string[] };
+
+const SUBJECT_REQUEST_PATHS = {
+  POST: ['/v1/subject-requests', '/v1/subject-requests/{id}/{action}'],
+  GET: ['/v1/subject-requests', '/v1/subject-requests/{id}'],
+};
+
 /** What others call: the HTTP API behind tokens, and check-consent for Genesys data actions. */
 export class ApiStack extends Stack {
   readonly check: DialguardFunction<'check-consent'>;
@@ -57,6 +65,7 @@ export class ApiStack extends Stack {
     this.#route(api, ['/v1/reviews/{id}'], resolve, scopeName('reviews'));
     this.#route(api, ['/v1/holds', '/v1/hold-releases'], this.holds, scopeName('holds'));
     this.#route(api, ['/v1/erasures'], this.privacy.erase, scopeName('privacy'));
+    this.#route(api, SUBJECT_REQUEST_PATHS, this.privacy.requests, scopeName('privacy'));
     this.stage = this.#stage(api, props);
 
     if (settings.genesysOrganizationId !== undefined) {
@@ -75,6 +84,7 @@ export class ApiStack extends Stack {
       ReceiveMessageFunction: receive.lambda.functionName,
       ResolveReviewFunction: resolve.lambda.functionName,
       EraseContactPointFunction: this.privacy.erase.lambda.functionName,
+      HandleSubjectRequestFunction: this.privacy.requests.lambda.functionName,
     });
   }
 
@@ -153,11 +163,12 @@ export class ApiStack extends Stack {
     return { issuer, audience: [client.userPoolClientId, dialler.userPoolClientId] };
   }
 
-  #route(api: HttpApi, paths: string[], target: DialguardFunction<LambdaName>, scope: string): void {
+  #route(api: HttpApi, paths: Paths, target: DialguardFunction<LambdaName>, scope: string): void {
     const integration = new HttpLambdaIntegration(`${target.node.id}Integration`, target.lambda);
-    for (const path of paths) {
-      api.addRoutes({ path, methods: [HttpMethod.POST], integration, authorizationScopes: [scope] });
-    }
+    const { POST, GET } = Array.isArray(paths) ? { POST: paths, GET: [] } : paths;
+    const common = { integration, authorizationScopes: [scope] };
+    for (const path of POST) api.addRoutes({ path, methods: [HttpMethod.POST], ...common });
+    for (const path of GET) api.addRoutes({ path, methods: [HttpMethod.GET], ...common });
   }
 
   #stage(api: HttpApi, { deployment, storage }: ApiProps): HttpStage {

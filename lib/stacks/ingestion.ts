@@ -4,10 +4,12 @@ import type { Bundle } from '../constructs/bundle.ts';
 import { AuditAppender } from './audit-appender.ts';
 import { ContactListScrub } from './contact-list-scrub.ts';
 import type { Deployment } from './deployments.ts';
+import { MulticloudFiles } from './multicloud-files.ts';
 import { OptOutIntake } from './opt-out-intake.ts';
 import { RegistrySync } from './registry-sync.ts';
 import type { Settings } from './settings.ts';
 import type { StorageStack } from './storage.ts';
+import { SubjectRequests } from './subject-requests.ts';
 
 export type IngestionProps = StackProps & {
   readonly deployment: Deployment;
@@ -16,12 +18,14 @@ export type IngestionProps = StackProps & {
   readonly bundle: Bundle;
 };
 
-/** What comes in by itself: opt-out events, contact lists, and the entries that both leave to be logged. */
+/** What comes in by itself, and what moves on by itself: requests of data subjects, and entries into the log. */
 export class IngestionStack extends Stack {
   readonly optOuts: OptOutIntake;
   readonly lists: ContactListScrub;
   readonly registries: RegistrySync;
   readonly log: AuditAppender;
+  readonly subjectRequests: SubjectRequests;
+  readonly multicloudFiles: MulticloudFiles;
 
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id, props);
@@ -29,6 +33,8 @@ export class IngestionStack extends Stack {
     this.lists = new ContactListScrub(this, 'Lists', props);
     this.registries = new RegistrySync(this, 'Registries', props);
     this.log = new AuditAppender(this, 'Log', props);
+    this.subjectRequests = new SubjectRequests(this, 'Privacy', props);
+    this.multicloudFiles = new MulticloudFiles(this, 'Files', props);
     const outputs = {
       EventBusName: this.optOuts.bus.eventBusName,
       OptOutQueueUrl: this.optOuts.queue.queueUrl,
@@ -37,6 +43,8 @@ export class IngestionStack extends Stack {
       ScrubContactListFunction: this.lists.scrub.lambda.functionName,
       SyncRegistryFunction: this.registries.sync.lambda.functionName,
       AppendAuditLogFunction: this.log.append.lambda.functionName,
+      RunSubjectRequestsFunction: this.subjectRequests.run.lambda.functionName,
+      ProcessMulticloudFileFunction: this.multicloudFiles.process.lambda.functionName,
     };
     for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
   }

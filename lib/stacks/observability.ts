@@ -14,6 +14,7 @@ import {
   scrubAlarms,
 } from './alarms.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
+import { privacyAlarms } from './privacy-alarms.ts';
 
 export type ObservabilityProps = StackProps & Observed & { readonly deployment: Deployment };
 
@@ -30,6 +31,7 @@ export class ObservabilityStack extends Stack {
       ...holdAlarms(props),
       ...scrubAlarms(props),
       ...registryAlarms(props),
+      ...privacyAlarms(props),
     };
     for (const [name, alarm] of Object.entries(alarms)) {
       addAlarm(this, name, { ...alarm, prefix, topic: props.storage.operations });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Deployment, residencies, stages } from './deployments.ts';
+import { type Deployment, type Residency, residencies, stages } from './deployments.ts';
+import { genesysDomains, mayAsk } from './genesys-regions.ts';
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'expected a UUID');
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected a number in E.164, such as +13175550100');
@@ -8,6 +9,10 @@ const accountId = z.string().regex(/^\d{12}$/, 'expected an AWS account id of 12
 const iamPath = z
   .string()
   .regex(/^[\w+=,.@-]+(\/[\w+=,.@-]+)*\/$/, 'expected an IAM path without a leading slash, such as admin/');
+
+// The time zones of the data centres; an operator elsewhere says so.
+const timeZones: Readonly<Record<Residency, string>> = { EU: 'Europe/Berlin', US: 'America/New_York' };
+const timeZone = z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin');
 
 const areaCode = z.string().regex(/^[2-9]\d\d$/, 'expected an area code, such as 212');
 const daily = z.number().int().min(1).max(365);
@@ -56,6 +61,15 @@ export const Settings = z.strictObject({
   /** IAM path of the users who may, with MFA, become auditors: read and query the log. */
   auditorPath: iamPath.default('auditors/'),
   genesysOrganizationId: uuid.optional(),
+  /** The domain of the Genesys Cloud region whose GDPR API is asked about people; left out, none is. */
+  genesysRegion: z.enum(genesysDomains, `expected one of ${genesysDomains.join(', ')}`).optional(),
+  /** Of the tenant of Genesys Multicloud CX for which files are written; left out, none are. */
+  multicloudAccountId: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'expected the account id of the tenant')
+    .optional(),
+  /** By whose calendar requests of data subjects are due, and files are of today; left out, by residency. */
+  operatorTimeZone: timeZone.optional(),
   /** The account that Genesys Cloud calls from; other partitions (FedRAMP) have another. */
   genesysAccount: accountId.default('765628985471'),
   genesysPartnerEventSource: z
@@ -114,7 +128,25 @@ export function settingsFor(context: unknown, deployment: Deployment): Settings 
   if (!sections.success) throw invalid('dialguard', sections.error);
   const settings = Settings.safeParse({ ...sections.data['common'], ...sections.data[key] });
   if (!settings.success) throw invalid(`dialguard.${key}`, settings.error);
-  return settings.data;
+  const { genesysRegion } = settings.data;
+  if (genesysRegion === undefined || mayAsk(genesysRegion, deployment.residency)) return settings.data;
+  throw new Error(
+    `dialguard.${key}.genesysRegion: expected a region in the European Union, got ${genesysRegion}: ` +
+      'people of an EU deployment are told to nobody outside the Union.',
+  );
+}
+
+/** By whose calendar requests of data subjects are due. */
+export function operatorTimeZone({ operatorTimeZone: own }: Settings, { residency }: Deployment): string {
+  return own ?? timeZones[residency];
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 // Sample ids begin with a zero block, which no identity provider issues.

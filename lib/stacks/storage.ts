@@ -10,12 +10,17 @@ import type { Construct } from 'constructs';
 import { AuditBucket } from '../constructs/audit-bucket.ts';
 import { DurableTable } from '../constructs/durable-table.ts';
 import { GuardedKey } from '../constructs/guarded-key.ts';
-import { GuardedSecret } from '../constructs/guarded-secret.ts';
+import { GuardedSecret, type GuardedSecretProps } from '../constructs/guarded-secret.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { type Deployment, deploymentName, logWriterPath } from './deployments.ts';
 import type { Settings } from './settings.ts';
 
 export type StorageProps = StackProps & { readonly deployment: Deployment; readonly settings: Settings };
+
+// What holds people in clear elsewhere than in its store is gone after 30 days.
+const fileDays = 30;
+// Three months and the days off at their end, 30 days in which the answer is fetched, and room for what is tried again.
+const resultDays = 180;
 
 /** What must outlive everything else: tables, buckets, keys, secrets and the topics that people subscribe to. */
 export class StorageStack extends Stack {
@@ -31,8 +36,12 @@ export class StorageStack extends Stack {
   readonly registry: Bucket;
   readonly audit: Bucket;
   readonly queryResults: Bucket;
+  /** What is asked and answered about single people. */
+  readonly privacy: Bucket;
   readonly pepper: Secret;
   readonly kek: Secret;
+  /** The OAuth client by which Genesys Cloud is called, where one is. */
+  readonly genesysClient: Secret | undefined;
   readonly legalAlerts: Topic;
   readonly operations: Topic;
 
@@ -74,18 +83,20 @@ export class StorageStack extends Stack {
     }).bucket;
 
     this.queryResults = this.#queryResults(accessLogs);
+    this.privacy = this.#privacyBucket(accessLogs);
 
     this.pepper = this.#secret('Pepper', settings, {
       property: 'pepper',
-      version: 'p1',
+      beside: { version: 'p1' },
       unrotated:
         'Another pepper makes every stored token unfindable: a new version is introduced beside the old one.',
     });
     this.kek = this.#secret('Kek', settings, {
       property: 'kek',
-      version: 'k1',
+      beside: { version: 'k1' },
       unrotated: 'The key-encryption key wraps every stored data key: a new version re-wraps them first.',
     });
+    this.genesysClient = settings.genesysRegion === undefined ? undefined : this.#genesysClient(settings);
     this.legalAlerts = this.#topic('LegalAlerts', settings.legalEmail);
     this.operations = this.#topic('Operations', settings.alarmEmail);
     this.#outputs();
@@ -195,10 +206,38 @@ export class StorageStack extends Stack {
     }).bucket;
   }
 
+  /** Files for people's requests, some of them in clear, and results under keys of their own: never among lists. */
+  #privacyBucket(accessLogs: Bucket): Bucket {
+    const expiring = (prefix: string, retentionDays: number) => ({
+      prefix,
+      expiration: Duration.days(retentionDays),
+      noncurrentVersionExpiration: Duration.days(1),
+    });
+    return new PrivateBucket(this, 'Privacy', {
+      key: this.stateKey,
+      accessLogs,
+      announce: true,
+      lifecycleRules: [
+        ...['GDPR_Submit/', 'GDPR_Result/', 'multicloud/'].map((prefix) => expiring(prefix, fileDays)),
+        expiring('subject-requests/', resultDays),
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    }).bucket;
+  }
+
+  /** No client id, no call: an administrator puts the pair in. */
+  #genesysClient(settings: Settings): Secret {
+    return this.#secret('GenesysClient', settings, {
+      property: 'clientSecret',
+      beside: { clientId: '' },
+      unrotated: 'Genesys Cloud issues the pair; an administrator who renews it there puts it here.',
+    });
+  }
+
   #secret(
-    id: 'Pepper' | 'Kek',
+    id: 'Pepper' | 'Kek' | 'GenesysClient',
     settings: Settings,
-    props: { property: string; version: string; unrotated: string },
+    props: Pick<GuardedSecretProps, 'property' | 'beside' | 'unrotated'>,
   ): Secret {
     return new GuardedSecret(this, id, {
       ...props,
@@ -223,9 +262,11 @@ export class StorageStack extends Stack {
       OutboxBucket: this.outbox.bucketName,
       RegistryBucket: this.registry.bucketName,
       AuditBucket: this.audit.bucketName,
+      PrivacyBucket: this.privacy.bucketName,
       PepperSecretArn: this.pepper.secretArn,
       KekSecretArn: this.kek.secretArn,
       LegalAlertsTopicArn: this.legalAlerts.topicArn,
+      ...(this.genesysClient && { GenesysClientSecretArn: this.genesysClient.secretArn }),
     };
     for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
   }

@@ -15,7 +15,7 @@ export function endpointsOn(port: number): Endpoints {
     secretAccessKey: 'fixture',
     residency: 'US',
     eventBusName: 'bus',
-    buckets: { inbox: 'inbox', outbox: 'outbox', audit: 'audit', registry: 'registry' },
+    buckets: { inbox: 'inbox', outbox: 'outbox', audit: 'audit', registry: 'registry', privacy: 'privacy' },
     tables: { contactPoints: 'contact-points', registryBlocks: 'registry-blocks', cases: 'cases' },
     queues: { optOut: `${origin}/opt-out`, optOutDlq: `${origin}/opt-out-dlq` },
     functions: {
@@ -25,6 +25,9 @@ export function endpointsOn(port: number): Endpoints {
       receiveMessage: 'receive-message',
       resolveReview: 'resolve-review',
       eraseContactPoint: 'erase-contact-point',
+      handleSubjectRequest: 'handle-subject-request',
+      runSubjectRequests: 'run-subject-requests',
+      processMulticloudFile: 'process-multicloud-file',
       ingestOptOut: 'ingest-opt-out',
       scrubContactList: 'scrub-contact-list',
       appendAuditLog: 'append-audit-log',

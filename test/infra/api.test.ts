@@ -46,6 +46,10 @@ describe('the routes', () => {
       ['POST /v1/holds', 'manage-hold', ['dialguard/holds']],
       ['POST /v1/hold-releases', 'manage-hold', ['dialguard/holds']],
       ['POST /v1/erasures', 'erase-contact-point', ['dialguard/privacy']],
+      ['POST /v1/subject-requests', 'handle-subject-request', ['dialguard/privacy']],
+      ['POST /v1/subject-requests/{id}/{action}', 'handle-subject-request', ['dialguard/privacy']],
+      ['GET /v1/subject-requests', 'handle-subject-request', ['dialguard/privacy']],
+      ['GET /v1/subject-requests/{id}', 'handle-subject-request', ['dialguard/privacy']],
     ]);
   });
 });
@@ -140,7 +144,7 @@ describe.each(all)('$name', (synthesized) => {
 
   it('every log group is encrypted with our key and expires', () => {
     const groups = ofType(synthesized, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(10);
+    expect(groups).toHaveLength(14);
     for (const [id, { Properties }] of groups) {
       expect(Properties['RetentionInDays'], id).toBe(deployment.logRetentionDays);
       expect(Properties, id).toHaveProperty('KmsKeyId');
@@ -153,14 +157,20 @@ describe.each(all)('$name', (synthesized) => {
       'append-audit-log',
       'check-consent',
       'erase-contact-point',
+      'handle-subject-request',
       'ingest-opt-out',
       'manage-hold',
+      'process-multicloud-file',
       'receive-message',
       'record-preference',
       'resolve-review',
+      'run-subject-requests',
       'scrub-contact-list',
+      'sync-registry',
     ]);
-    expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(9);
+    expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(
+      functions.length,
+    );
     for (const lambda of functions) {
       expect(lambda).toMatchObject({
         Runtime: 'nodejs24.x',

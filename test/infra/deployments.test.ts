@@ -104,10 +104,15 @@ describe.each(all)('$name', (synthesized) => {
         'ReceiveMessageFunction',
         'ResolveReviewFunction',
         'LegalAlertsTopicArn',
+        'HandleSubjectRequestFunction',
+        'RunSubjectRequestsFunction',
+        'ProcessMulticloudFileFunction',
+        'PrivacyBucket',
       ],
       ...['PepperSecretArn', 'KekSecretArn', 'AuditWorkGroup', 'AuditDatabase', 'AuditorRoleArn'],
     ];
-    const expected = deployment.stage === 'dev' ? [...always, 'DataActionRoleArn'] : always;
+    const sampled = ['DataActionRoleArn', 'GenesysClientSecretArn'];
+    const expected = deployment.stage === 'dev' ? [...always, ...sampled] : always;
     expect(keys.sort()).toEqual(expected.sort());
   });
 });
@@ -135,6 +140,16 @@ describe('the settings', () => {
     ['a misspelt setting', { 'dev-us': { ...valid, ownNumber: [] } }, /Unrecognized key.*ownNumber/],
     ['a misspelt deployment', { common: valid, 'test-us': {} }, /expected only the keys common, dev-eu/],
     [
+      'a region of Genesys Cloud that does not exist',
+      { 'dev-us': { ...valid, genesysRegion: 'mypurecloud.example' } },
+      /genesysRegion: expected one of mypurecloud\.de/,
+    ],
+    [
+      'a time zone that does not exist',
+      { 'dev-us': { ...valid, operatorTimeZone: 'Europe/Entenhausen' } },
+      /operatorTimeZone: expected an IANA time zone/,
+    ],
+    [
       'a national number',
       { 'dev-us': { ...valid, ownNumbers: ['317 555 0100'] } },
       /ownNumbers\.0: expected a number in E\.164/,
@@ -154,6 +169,24 @@ describe('the settings', () => {
     ['nothing at all', undefined, /The context "dialguard" of cdk\.json cannot be used/],
   ])('refuse %s and say where', (_name, settings, message) => {
     expect(() => settingsFor(settings, dev)).toThrow(message);
+  });
+
+  it.each([
+    ['EU', 'mypurecloud.de', true],
+    ['EU', 'mypurecloud.ie', true],
+    ['EU', 'edee1.eusc-pure.cloud', true],
+    ['EU', 'mypurecloud.com', false],
+    ['EU', 'usw2.pure.cloud', false],
+    // The United Kingdom and Switzerland are adequate, yet not in the Union.
+    ['EU', 'euw2.pure.cloud', false],
+    ['EU', 'euc2.pure.cloud', false],
+    ['US', 'mypurecloud.com', true],
+    ['US', 'mypurecloud.ie', true],
+  ])('of %s people let %s be asked about them: %s (I22)', (residency, genesysRegion, allowed) => {
+    const deployment = deploymentOf('prod', residency);
+    const read = () => settingsFor({ common: { ...valid, genesysRegion } }, deployment);
+    if (allowed) expect(read().genesysRegion).toBe(genesysRegion);
+    else expect(read).toThrow(/genesysRegion: expected a region in the European Union/);
   });
 
   it('of an account fix the stacks to it', () => {

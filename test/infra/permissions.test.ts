@@ -27,6 +27,14 @@ const useKey = [
   'kms:ReEncryptTo',
 ];
 
+const readAndChangeCases = [
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+];
+
 const AWS = {
   athena: 'arn:aws:athena:us-east-1:AWS::AccountId:',
   glue: 'arn:aws:glue:us-east-1:AWS::AccountId:',
@@ -67,13 +75,7 @@ const expected = {
   PrivacyEraseContactPointRole: {
     PrivacyEraseContactPointLogs: writeLogs,
     ContactPointsTable: readAndUpdateItems,
-    CasesTable: [
-      'dynamodb:DeleteItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-    ],
+    CasesTable: readAndChangeCases,
     PepperSecret: readSecret,
     StateKey: useKey,
   },
@@ -124,17 +126,54 @@ const expected = {
     RegistriesFilesQueue: consume,
     StateKey: useKey,
   },
+  PrivacyHandleSubjectRequestRole: {
+    PrivacyHandleSubjectRequestLogs: writeLogs,
+    ContactPointsTable: ['dynamodb:UpdateItem'],
+    CasesTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    PrivacyBucket: ['s3:ListBucket'],
+    PepperSecret: readSecret,
+    KekSecret: readSecret,
+    StateKey: useKey,
+  },
+  PrivacyRunSubjectRequestsRole: {
+    PrivacyRunSubjectRequestsLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    'ContactPointsTable/index/pending': ['dynamodb:Query'],
+    CasesTable: readAndChangeCases,
+    'AuditLockedBucket/entries/*': ['s3:GetObject'],
+    'AuditLockedBucket/policies/*': ['s3:GetObject'],
+    AuditLockedBucket: ['s3:ListBucket'],
+    PrivacyBucket: ['s3:ListBucket'],
+    'PrivacyBucket/subject-requests/*': ['s3:PutObject'],
+    'PrivacyBucket/multicloud/GDPR_Submit/*': ['s3:PutObject'],
+    'PrivacyBucket/multicloud/GDPR_Result/*': ['s3:GetObject'],
+    PepperSecret: readSecret,
+    KekSecret: readSecret,
+    GenesysClientSecret: readSecret,
+    StateKey: useKey,
+    AuditKey: ['kms:Decrypt', 'kms:DescribeKey'],
+  },
+  FilesProcessMulticloudFileRole: {
+    FilesProcessMulticloudFileLogs: writeLogs,
+    ContactPointsTable: readAndUpdateItems,
+    'ContactPointsTable/index/pending': ['dynamodb:Query'],
+    CasesTable: readAndChangeCases,
+    'AuditLockedBucket/entries/*': ['s3:GetObject'],
+    'AuditLockedBucket/policies/*': ['s3:GetObject'],
+    AuditLockedBucket: ['s3:ListBucket'],
+    PrivacyBucket: ['s3:ListBucket'],
+    'PrivacyBucket/GDPR_Submit/*': ['s3:GetObject', 's3:GetObjectVersion'],
+    'PrivacyBucket/GDPR_Result/*': ['s3:GetObject', 's3:PutObject'],
+    PepperSecret: readSecret,
+    FilesQueue: consume,
+    StateKey: useKey,
+    AuditKey: ['kms:Decrypt', 'kms:DescribeKey'],
+  },
   LogAppendAuditLogRole: {
     LogAppendAuditLogLogs: writeLogs,
     ContactPointsTable: readAndUpdateItems,
     'ContactPointsTable/index/pending': ['dynamodb:Query'],
-    CasesTable: [
-      'dynamodb:DeleteItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-    ],
+    CasesTable: readAndChangeCases,
     'AuditLockedBucket/entries/*': ['s3:GetObject', 's3:PutObject'],
     'AuditLockedBucket/policies/*': ['s3:GetObject', 's3:PutObject'],
     'AuditLockedBucket/tile/*': ['s3:GetObject', 's3:PutObject'],
@@ -243,6 +282,14 @@ describe.each([dev, prod])('$name', (synthesized) => {
         Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['audit-log'] } },
       },
     ]);
+  });
+
+  it('nobody but the runs over requests may read the client of Genesys Cloud', () => {
+    const readers = Object.entries(permissions(synthesized)).flatMap(([role, resources]) =>
+      'GenesysClientSecret' in resources ? [role] : [],
+    );
+    const connected = synthesized.deployment.stage === 'dev';
+    expect(readers).toEqual(connected ? ['PrivacyRunSubjectRequestsRole'] : []);
   });
 
   it('nobody but the log writer may sign', () => {

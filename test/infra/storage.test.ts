@@ -19,6 +19,7 @@ describe('the storage stack', () => {
       'AuditLockedBucketB249D65E',
       'CasesTable7FA77C7D',
       'ContactPointsTableDAC17571',
+      'GenesysClientSecret29C6FDDC',
       'InboxBucket1EDE8E4F',
       'KekSecretE6F349B2',
       'LegalAlerts6FC89A64',
@@ -26,6 +27,7 @@ describe('the storage stack', () => {
       'Operations993AC38D',
       'OutboxBucketADC45C26',
       'PepperSecret50EF09A7',
+      'PrivacyBucket18919FA9',
       'QueryResultsBucket8914DAAE',
       'RegistryBlocksTable97E52864',
       'RegistryBucket9C3667AF',
@@ -100,7 +102,7 @@ describe.each(all)('$name', (synthesized) => {
 
   it('buckets are versioned but for the access logs, encrypted, private, logged and retained', () => {
     const buckets = ofType(synthesized, 'AWS::S3::Bucket');
-    expect(buckets).toHaveLength(6);
+    expect(buckets).toHaveLength(7);
     for (const [id, bucket] of buckets) {
       expect(bucket.DeletionPolicy).toBe('Retain');
       expect(bucket.Properties['PublicAccessBlockConfiguration']).toEqual({
@@ -116,11 +118,15 @@ describe.each(all)('$name', (synthesized) => {
     }
   });
 
-  it('in-bucket and out-bucket differ, and only inbox and registry announce their objects', () => {
+  it('in-bucket and out-bucket differ, and only inbox, registry and privacy announce their objects', () => {
     const announcing = ofType(synthesized, 'AWS::S3::Bucket').filter(
       ([, { Properties }]) => 'NotificationConfiguration' in Properties,
     );
-    expect(announcing.map(([id]) => id.slice(0, -8))).toEqual(['InboxBucket', 'RegistryBucket']);
+    expect(announcing.map(([id]) => id.slice(0, -8))).toEqual([
+      'InboxBucket',
+      'RegistryBucket',
+      'PrivacyBucket',
+    ]);
     for (const [, { Properties }] of announcing) {
       const onlyEventBridge = { EventBridgeConfiguration: { EventBridgeEnabled: true } };
       expect(Properties['NotificationConfiguration']).toEqual(onlyEventBridge);
@@ -129,6 +135,25 @@ describe.each(all)('$name', (synthesized) => {
       lambdas(synthesized).get('scrub-contact-list')?.Environment.Variables ?? {};
     expect(INBOX_BUCKET).toBeDefined();
     expect(INBOX_BUCKET).not.toEqual(OUTBOX_BUCKET);
+  });
+
+  it('what is asked and answered about people leaves: files after 30 days, results after 180', () => {
+    const [privacy] = ofType(synthesized, 'AWS::S3::Bucket').filter(([id]) => id.startsWith('Privacy'));
+    const expiring = (Prefix: string, ExpirationInDays: number) => ({
+      Prefix,
+      ExpirationInDays,
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      Status: 'Enabled',
+    });
+    expect(privacy?.[1].Properties['LifecycleConfiguration']).toEqual({
+      Rules: [
+        expiring('GDPR_Submit/', 30),
+        expiring('GDPR_Result/', 30),
+        expiring('multicloud/', 30),
+        expiring('subject-requests/', 180),
+        { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+      ],
+    });
   });
 
   it('the audit bucket locks every object', () => {
@@ -169,7 +194,7 @@ describe.each(all)('$name', (synthesized) => {
       Properties: { KmsKeyId: Match.anyValue() },
     });
     const policies = ofType(synthesized, 'AWS::SecretsManager::ResourcePolicy');
-    expect(policies).toHaveLength(2);
+    expect(policies).toHaveLength(ofType(synthesized, 'AWS::SecretsManager::Secret').length);
     for (const [, policy] of policies) {
       expect(statements(policy.Properties['ResourcePolicy'])).toMatchObject([
         {
@@ -264,6 +289,7 @@ describe('the policy of the audit bucket', () => {
       'InboxBucketPolicy',
       'OutboxBucketPolicy',
       'RegistryBucketPolicy',
+      'PrivacyBucketPolicy',
     ]) {
       expect(insecureTransportDenied(policyOf(id)), id).toBe(true);
     }

@@ -7,23 +7,21 @@ import { isMissing, isTaken, readText } from './object.ts';
 export const OUTGOING = 'multicloud/GDPR_Submit/';
 export const RETURNED = 'multicloud/GDPR_Result/';
 
-export type MulticloudBuckets = { readonly outbox: string; readonly inbox: string };
-
-/** Files for Genesys Multicloud CX in the outbox, its answers in the inbox; an SFTP client of the operator carries them. */
+/** Files for Genesys Multicloud CX, and its answers, in one bucket; an SFTP client of the operator carries them. */
 export class S3MulticloudFiles implements MulticloudFiles {
   readonly #client: S3Client;
-  readonly #buckets: MulticloudBuckets;
+  readonly #bucket: string;
 
-  constructor(client: S3Client, buckets: MulticloudBuckets) {
+  constructor(client: S3Client, bucket: string) {
     this.#client = client;
-    this.#buckets = buckets;
+    this.#bucket = bucket;
   }
 
   async submit(name: string, text: string): Promise<void> {
     try {
       await this.#client.send(
         new PutObjectCommand({
-          Bucket: this.#buckets.outbox,
+          Bucket: this.#bucket,
           Key: `${OUTGOING}${name}`,
           Body: text,
           ContentType: 'application/json',
@@ -38,13 +36,10 @@ export class S3MulticloudFiles implements MulticloudFiles {
   async logs(name: string): Promise<readonly string[]> {
     const prefix = `${RETURNED}${executionLogName(name).replace(/\.json$/, '')}`;
     const texts: string[] = [];
-    const pages = paginateListObjectsV2(
-      { client: this.#client },
-      { Bucket: this.#buckets.inbox, Prefix: prefix },
-    );
+    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket, Prefix: prefix });
     for await (const { Contents = [] } of pages) {
       for (const { Key = '' } of Contents)
-        texts.push((await readText(this.#client, this.#buckets.inbox, Key)) ?? '');
+        texts.push((await readText(this.#client, this.#bucket, Key)) ?? '');
     }
     return texts;
   }
@@ -52,7 +47,7 @@ export class S3MulticloudFiles implements MulticloudFiles {
   async archive(name: string): Promise<Uint8Array | undefined> {
     try {
       const Key = `${RETURNED}${archiveName(name)}`;
-      const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#buckets.inbox, Key }));
+      const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key }));
       return await Body?.transformToByteArray();
     } catch (error) {
       if (isMissing(error)) return undefined;

@@ -32,12 +32,12 @@ export function kekFrom(client: SecretsManagerClient, secretId: string): () => P
   return once(() => readSecret(client, secretId, KekSecret));
 }
 
-/** The OAuth client by which Genesys Cloud is called. */
+/** The OAuth client by which Genesys Cloud is called; read whenever a token is asked for, as an operator may replace it. */
 export function genesysClientFrom(
   client: SecretsManagerClient,
   secretId: string,
 ): () => Promise<z.infer<typeof GenesysClientSecret>> {
-  return once(() => readSecret(client, secretId, GenesysClientSecret));
+  return () => readSecret(client, secretId, GenesysClientSecret);
 }
 
 async function readSecret<T>(

@@ -34,8 +34,20 @@ export type BootOptions = {
   readonly folder: string;
   /** Port of the HTTP API; the local AWS takes the next one. 0 takes any two. */
   readonly port: number;
+  /** What the functions call outside AWS. */
+  readonly platforms?: Platforms;
   /** Told of faults of the local services themselves; receives no request data. */
   readonly onError?: (error: unknown) => void;
+};
+
+/**
+ * The platforms that requests of data subjects go to. The local stack calls none of those in the templates, whose people
+ * and data are real: what is not given here is not connected.
+ */
+export type Platforms = {
+  /** Origin of something that answers as Genesys Cloud does, tokens and all. */
+  readonly genesysUrl?: string;
+  readonly multicloudAccountId?: string;
 };
 
 const ACCOUNT_ID = '000000000000';
@@ -152,13 +164,26 @@ async function createAll(
     endpoint: aws.endpoint,
     credentials: { ...credentials },
   });
-  const created = await createResources(resolved, { ...aws, dynamodb, s3 }, assembly.assets);
+  const created = await createResources(
+    resolved,
+    { ...aws, dynamodb, s3 },
+    { assets: assembly.assets, variables: platformVariables(options.platforms) },
+  );
   dynamodb.destroy();
   announcing = created.announcing;
   await aws.lambda.warm();
   const mappings = created.startMappings(account.region);
   aws.resume();
   return mappings;
+}
+
+/** In place of the variables of the same names in the templates. */
+function platformVariables({ genesysUrl = '', multicloudAccountId = '' }: Platforms = {}) {
+  return {
+    GENESYS_API_URL: genesysUrl,
+    GENESYS_LOGIN_URL: genesysUrl,
+    MULTICLOUD_ACCOUNT_ID: multicloudAccountId,
+  };
 }
 
 const StoredCredentials = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });

@@ -80,10 +80,17 @@ const Bucket = z.object({
   NotificationConfiguration: z.object({ EventBridgeConfiguration: z.unknown().optional() }).optional(),
 });
 const BucketPolicy = z.object({ Bucket: z.string(), PolicyDocument: z.unknown() });
-const FunctionCode = z.object({ Code: z.object({ S3Key: z.string() }) });
+const CodeProperties = z.object({ Code: z.object({ S3Key: z.string() }) });
 const InvokeConfig = z.object({ FunctionName: z.string() }).loose();
 const Mapping = z.object({ EventSourceArn: z.string(), FunctionName: z.string() }).loose();
 const Redrive = z.object({ deadLetterTargetArn: z.string() });
+
+export type FunctionCode = {
+  /** Asset hash -> folder. */
+  readonly assets: ReadonlyMap<string, string>;
+  /** Values that stand in place of the templates', for functions that have variables of these names. */
+  readonly variables: Readonly<Record<string, string>>;
+};
 
 /**
  * Creates what the templates say.
@@ -94,7 +101,7 @@ const Redrive = z.object({ deadLetterTargetArn: z.string() });
 export async function createResources(
   resolved: ResolvedAssembly,
   services: LocalServices,
-  assets: ReadonlyMap<string, string>,
+  code: FunctionCode,
 ): Promise<{
   readonly announcing: ReadonlySet<string>;
   startMappings(region: string): readonly EventSourceMapping[];
@@ -111,7 +118,7 @@ export async function createResources(
     services.sqs.createQueue({ ...queue.properties, QueueName: queue.identity.name });
   }
   const announcing = createBuckets(resolved, services.s3);
-  createFunctions(resolved, services.lambda, assets);
+  createFunctions(resolved, services.lambda, code);
   for (const { ref } of resolved.ofType('AWS::Events::EventBus')) services.eventBridge.createBus(ref);
   for (const rule of resolved.ofType('AWS::Events::Rule')) {
     const { Description: _said, ...properties } = rule.properties;
@@ -193,7 +200,7 @@ function createBuckets(resolved: ResolvedAssembly, s3: LocalS3): ReadonlySet<str
 function createFunctions(
   resolved: ResolvedAssembly,
   lambda: Lambda,
-  assets: ReadonlyMap<string, string>,
+  { assets, variables }: FunctionCode,
 ): void {
   const configs = new Map(
     resolved.ofType('AWS::Lambda::EventInvokeConfig').map(({ properties }) => {
@@ -202,13 +209,25 @@ function createFunctions(
     }),
   );
   for (const { ref, properties } of resolved.ofType('AWS::Lambda::Function')) {
-    const folder = assets.get(FunctionCode.parse(properties).Code.S3Key.replace(/\.zip$/, ''));
+    const folder = assets.get(CodeProperties.parse(properties).Code.S3Key.replace(/\.zip$/, ''));
     if (folder === undefined)
       throw new Error(`The code of ${ref} is in no asset: was it synthesized with its code?`);
-    lambda.createFunction(
-      LocalFunction.parse({ ...properties, ...configs.get(ref), FunctionName: ref, CodeFolder: folder }),
-    );
+    const { Environment, ...rest } = LocalFunction.parse({
+      ...properties,
+      ...configs.get(ref),
+      FunctionName: ref,
+      CodeFolder: folder,
+    });
+    lambda.createFunction({ ...rest, ...(Environment && { Environment: replaced(Environment, variables) }) });
   }
+}
+
+function replaced(
+  { Variables }: { readonly Variables: Readonly<Record<string, string>> },
+  variables: Readonly<Record<string, string>>,
+) {
+  const entries = Object.entries(Variables).map(([name, value]) => [name, variables[name] ?? value]);
+  return { Variables: Object.fromEntries(entries) };
 }
 
 /** What the local Lambda reads; the rest of the properties is for AWS. */
