@@ -8,7 +8,8 @@ export type NamedFile = Pick<RegistryFile, 'kind' | 'areaCode'> & {
 
 // The FTC's own names: 2026-8-5_818_<guid>.txt.zip. Without an area code it is the whole registry; a word "changes" or
 // "delta" makes it a change list.
-const NAME = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:_(\d{3})(?![A-Za-z0-9])|(?!_\d|[A-Za-z0-9]))(.*)\.(?:txt|csv|xml|zip)$/i;
+const NAME =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:_(\d{3})(?![A-Za-z0-9])|(?!_\d|[A-Za-z0-9]))(.*)\.(?:txt|csv|xml|zip)$/i;
 const CHANGES = /(?:^|[^a-z])(?:changes?|delta)(?:[^a-z]|$)/i;
 
 /** Reads a file's name; undefined if it does not begin with a date, or end as a list does. */
