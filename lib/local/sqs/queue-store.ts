@@ -43,8 +43,9 @@ export type QueueStore = {
 
 const COMPACT_ABOVE_LINES = 20_000;
 const COMPACT_RATIO = 4;
-/** So few are rewritten whenever a message goes, so that none stays on disk: messages hold numbers of people. */
-const FEW = 100;
+/** So many are rewritten soon after a message goes, so that none stays on disk: messages hold numbers of people. */
+const FEW = 1000;
+const SOON_MS = 1000;
 const TAKES_AWAY: ReadonlySet<Entry['kind']> = new Set(['deleted', 'purged']);
 
 /** Opens the queues' common journal and restores what it holds. */
@@ -64,18 +65,27 @@ export function openQueueStore(path: string): QueueStore {
   const journal = openJournal(path, (record) => apply(Entry.parse(record)));
   const compact = (): void => journal.rewrite(snapshot(queues, sequence));
   if (journal.lines > 0) compact();
+  let soon: NodeJS.Timeout | undefined;
+  const compactSoon = (): void => {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      if (liveIn(queues) <= FEW) compact();
+    }, SOON_MS).unref();
+  };
   return {
     state,
     commit(entry) {
       journal.append(entry);
       apply(entry);
-      if (worthCompacting(entry, journal, queues)) compact();
+      if (worthCompacting(journal, queues)) compact();
+      else if (TAKES_AWAY.has(entry.kind)) compactSoon();
     },
     nextSequence() {
       sequence += 1;
       return String(sequence).padStart(20, '0');
     },
     close() {
+      clearTimeout(soon);
       if (journal.lines > 0) compact();
       journal.close();
     },
@@ -117,16 +127,14 @@ function applyToQueue(
   }
 }
 
-function worthCompacting(
-  { kind }: Entry,
-  journal: Journal,
-  queues: ReadonlyMap<string, QueueState>,
-): boolean {
-  if (!TAKES_AWAY.has(kind) && journal.lines < COMPACT_ABOVE_LINES) return false;
+function worthCompacting(journal: Journal, queues: ReadonlyMap<string, QueueState>): boolean {
+  return journal.lines >= COMPACT_ABOVE_LINES && journal.lines > COMPACT_RATIO * liveIn(queues);
+}
+
+function liveIn(queues: ReadonlyMap<string, QueueState>): number {
   let live = 0;
   for (const { messages, deduplications } of queues.values()) live += messages.size + deduplications.size;
-  const worth = journal.lines > COMPACT_RATIO * live;
-  return TAKES_AWAY.has(kind) ? live <= FEW || (worth && journal.lines >= COMPACT_ABOVE_LINES) : worth;
+  return live;
 }
 
 function* snapshot(queues: ReadonlyMap<string, QueueState>, sequence: number): Generator<Entry> {
