@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchAuditVerify } from './audit-verify.ts';
 import { benchCheckConsent } from './check-consent.ts';
 import { benchDecide } from './decide.ts';
 import type { BenchSize, Row } from './samples.ts';
@@ -17,18 +18,22 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '500000' },
     /** Numbers on the registry. */
     listed: { type: 'string', default: '10000000' },
+    /** Entries of the log. */
+    entries: { type: 'string', default: '200000' },
   },
 });
 const size: BenchSize = {
   turns: Number(values.turns),
   rows: Number(values.rows),
   listed: Number(values.listed),
+  entries: Number(values.entries),
 };
 
 const BENCHMARKS: Readonly<Record<string, (size: BenchSize) => Promise<readonly Row[]>>> = {
   checks: ({ turns }) => benchCheckConsent(turns),
   decide: ({ turns }) => benchDecide(Math.ceil(turns / 10)),
   scrub: benchScrub,
+  verify: ({ entries }) => benchAuditVerify(entries),
 };
 
 process.stdout.write('| work | baseline | measured | work / baseline | goal |\n|---|---|---|---|---|\n');

@@ -6,6 +6,8 @@ export type BenchSize = {
   readonly rows: number;
   /** Numbers on a registry. */
   readonly listed: number;
+  /** Entries of the log. */
+  readonly entries: number;
 };
 
 /** Durations of one kind of work, milliseconds. */
