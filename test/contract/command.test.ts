@@ -117,6 +117,23 @@ describe('explain', () => {
   });
 });
 
+describe('audit', () => {
+  it('shows that the log is whole, and proves a decision to whoever has nothing else', async () => {
+    const { stdout } = await decided('check', someone(), ...SERVICE);
+    const id = DECISION_ID.exec(stdout)?.[1] ?? '';
+    await appendAuditLog(running.connection);
+    const whole = await dialguard('audit', 'verify');
+    expect(whole).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('is whole.') });
+    expect(await dialguard('audit', 'download', '--out', 'log-copy')).toMatchObject({ code: 0, stderr: '' });
+    const { stdout: copied } = await runCommand(['--json', 'audit', 'verify', '--from', 'log-copy'], folder);
+    expect(JSON.parse(copied)).toMatchObject({ findings: [], lock: { mode: 'GOVERNANCE', days: 1 } });
+    const proof = ['audit', 'prove', '--decision', id, '--out', 'proof.json'];
+    expect(await dialguard(...proof)).toMatchObject({ code: 0, stderr: '' });
+    const { code, stdout: shown } = await runCommand(['audit', 'verify-proof', 'proof.json'], folder);
+    expect([code, shown.includes(id)]).toEqual([0, true]);
+  });
+});
+
 describe('consent', () => {
   it('is granted with the hash of its evidence, and withdrawn without any', async () => {
     const number = someone();
