@@ -137,68 +137,6 @@ describe('the registry rules', () => {
   });
 });
 
-describe('the rules of data subjects', () => {
-  it('match files that forget or export, in the privacy bucket, and in no folder below', () => {
-    dev.templates.ingestion.hasResourceProperties('AWS::Events::Rule', {
-      EventBusName: Match.absent(),
-      EventPattern: {
-        source: ['aws.s3'],
-        'detail-type': ['Object Created'],
-        detail: {
-          bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('PrivacyBucket') }] },
-          // What is written for Genesys Multicloud CX lies under multicloud/, so that writing it starts nothing.
-          object: { key: [{ prefix: 'GDPR_Submit/' }] },
-        },
-      },
-    });
-  });
-
-  it('move requests on each minute, one run at a time, and drop the minute that finds one under way', () => {
-    const run = lambdas(dev).get('run-subject-requests');
-    expect(run?.ReservedConcurrentExecutions).toBe(1);
-    dev.templates.ingestion.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 minute)',
-      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [run?.id, 'Arn'] } })],
-    });
-    dev.templates.ingestion.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-      FunctionName: { Ref: run?.id },
-      MaximumRetryAttempts: 0,
-      MaximumEventAgeInSeconds: 60,
-    });
-  });
-
-  it('ask the region of Genesys Cloud that the settings name, and no other', () => {
-    const deployment = deploymentOf('prod', 'EU');
-    const { json, ...connected } = synthesize(deployment, {
-      ...settingsOf(deployment),
-      genesysRegion: 'mypurecloud.ie',
-      multicloudAccountId: '4711',
-      operatorTimeZone: 'Europe/Dublin',
-    });
-    const run = lambdas({ json, ...connected }).get('run-subject-requests');
-    expect(run?.Environment.Variables).toMatchObject({
-      GENESYS_API_URL: 'https://api.mypurecloud.ie',
-      GENESYS_LOGIN_URL: 'https://login.mypurecloud.ie',
-      GENESYS_CLIENT_SECRET_ARN: { 'Fn::ImportValue': expect.stringContaining('GenesysClientSecret') },
-      MULTICLOUD_ACCOUNT_ID: '4711',
-      OPERATOR_TIME_ZONE: 'Europe/Dublin',
-    });
-    expect(json.storage.Outputs).toHaveProperty('GenesysClientSecretArn');
-  });
-
-  it('ask nobody where the settings name none', () => {
-    const prod = synthesize(deploymentOf('prod', 'EU'));
-    expect(lambdas(prod).get('run-subject-requests')?.Environment.Variables).toMatchObject({
-      GENESYS_API_URL: '',
-      GENESYS_LOGIN_URL: '',
-      GENESYS_CLIENT_SECRET_ARN: '',
-      MULTICLOUD_ACCOUNT_ID: '',
-      OPERATOR_TIME_ZONE: 'Europe/Berlin',
-    });
-    expect(ofType(prod, 'AWS::SecretsManager::Secret')).toHaveLength(2);
-  });
-});
-
 describe.each(all)('$name', (synthesized) => {
   const { templates } = synthesized;
   const queues = new Map(

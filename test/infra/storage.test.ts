@@ -137,25 +137,6 @@ describe.each(all)('$name', (synthesized) => {
     expect(INBOX_BUCKET).not.toEqual(OUTBOX_BUCKET);
   });
 
-  it('what is asked and answered about people leaves: files after 30 days, results after 180', () => {
-    const [privacy] = ofType(synthesized, 'AWS::S3::Bucket').filter(([id]) => id.startsWith('Privacy'));
-    const expiring = (Prefix: string, ExpirationInDays: number) => ({
-      Prefix,
-      ExpirationInDays,
-      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
-      Status: 'Enabled',
-    });
-    expect(privacy?.[1].Properties['LifecycleConfiguration']).toEqual({
-      Rules: [
-        expiring('GDPR_Submit/', 30),
-        expiring('GDPR_Result/', 30),
-        expiring('multicloud/', 30),
-        expiring('subject-requests/', 180),
-        { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
-      ],
-    });
-  });
-
   it('the audit bucket locks every object', () => {
     templates.storage.hasResourceProperties('AWS::S3::Bucket', {
       ObjectLockEnabled: true,

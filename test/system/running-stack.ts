@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, connectionTo } from '../../bin/commands/connection.ts';
-import { bootLocalStack, type LocalStack } from '../../lib/local/boot/boot.ts';
+import { bootLocalStack, type LocalStack, type Platforms } from '../../lib/local/boot/boot.ts';
 import { writeEndpoints } from '../../lib/local/endpoints.ts';
 import { synthesize } from '../../lib/local/synthesize.ts';
 
@@ -21,14 +21,14 @@ export type RunningStack = {
   stop(): Promise<void>;
 };
 
-/** Synthesizes and boots a deployment in a folder of its own, as `npm start` does. */
-export async function startStack(residency: 'EU' | 'US'): Promise<RunningStack> {
+/** Synthesizes and boots a deployment in a folder of its own, as `npm start` does, beside the platforms of a test. */
+export async function startStack(residency: 'EU' | 'US', platforms: Platforms = {}): Promise<RunningStack> {
   const root = mkdtempSync(join(tmpdir(), 'dialguard-system-'));
   await synthesize(residency, join(root, 'cdk.out'));
-  return await boot(root);
+  return await boot(root, platforms);
 }
 
-async function boot(root: string): Promise<RunningStack> {
+async function boot(root: string, platforms: Platforms): Promise<RunningStack> {
   const folder = join(root, 'state');
   const faults: unknown[] = [];
   const answers: unknown[] = [];
@@ -36,6 +36,7 @@ async function boot(root: string): Promise<RunningStack> {
     assembly: join(root, 'cdk.out'),
     folder,
     port: 0,
+    platforms,
     onError: (error) => faults.push(error),
   });
   const endpointsFile = join(root, 'endpoints.json');
@@ -49,7 +50,7 @@ async function boot(root: string): Promise<RunningStack> {
     answers,
     async restart() {
       await stack.close();
-      return await boot(root);
+      return await boot(root, platforms);
     },
     async stop() {
       await stack.close();
