@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAuditVerify } from './audit-verify.ts';
+import { benchCheckBundle } from './check-bundle.ts';
 import { benchCheckConsent } from './check-consent.ts';
 import { benchDecide } from './decide.ts';
 import type { BenchSize, Row } from './samples.ts';
@@ -31,6 +32,7 @@ const size: BenchSize = {
 
 const BENCHMARKS: Readonly<Record<string, (size: BenchSize) => Promise<readonly Row[]>>> = {
   checks: ({ turns }) => benchCheckConsent(turns),
+  bundle: benchCheckBundle,
   decide: ({ turns }) => benchDecide(Math.ceil(turns / 10)),
   scrub: benchScrub,
   verify: ({ entries }) => benchAuditVerify(entries),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 /** Turns the name of a folder under lambdas/ into the code that is deployed. */
 export type Bundle = (name: string) => Code;
@@ -44,10 +44,15 @@ function build(root: string, name: string, constants: Constants): string {
   const folder = mkdtempSync(join(tmpdir(), 'dialguard-'));
   // CDK copies it into the cloud assembly.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  buildSync({
+  buildSync({ ...bundleOptions(root, name, constants), outfile: join(folder, 'index.js') });
+  return folder;
+}
+
+/** How a Lambda is bundled. */
+export function bundleOptions(root: string, name: string, constants: Constants) {
+  return {
     absWorkingDir: root,
     entryPoints: [`lambdas/${name}/handler.ts`],
-    outfile: join(folder, 'index.js'),
     bundle: true,
     minify: true,
     platform: 'node',
@@ -59,8 +64,7 @@ function build(root: string, name: string, constants: Constants): string {
     logLevel: 'error',
     // A text stands only where it is named: the code of a Lambda that does not name it stays the same.
     define: Object.fromEntries(Object.entries(constants).map(([id, text]) => [id, JSON.stringify(text)])),
-  });
-  return folder;
+  } as const satisfies BuildOptions;
 }
 
 /** Placeholder code, for templates without bundling: tests, reviews, and a local stack that runs the sources. */

@@ -2,7 +2,7 @@ import { JsonClient, JsonCommand, namedError } from './json-client.ts';
 import type { SlimConfig } from './signed-call.ts';
 
 const VERSION = 'DynamoDB_20120810';
-const SERVICE = { name: 'dynamodb', contentType: 'application/x-amz-json-1.0' };
+const SERVICE = { id: 'DYNAMODB', name: 'dynamodb', contentType: 'application/x-amz-json-1.0' };
 
 export class ConditionalCheckFailedException extends Error {
   override readonly name = 'ConditionalCheckFailedException';

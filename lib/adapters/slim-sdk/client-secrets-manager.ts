@@ -4,7 +4,11 @@ import type { SlimConfig } from './signed-call.ts';
 /** In the place of the SDK's client of the same name, for the one command below. */
 export class SecretsManagerClient extends JsonClient {
   constructor(config: SlimConfig = {}) {
-    super({ name: 'secretsmanager', contentType: 'application/x-amz-json-1.1' }, config, namedError);
+    super(
+      { id: 'SECRETS_MANAGER', name: 'secretsmanager', contentType: 'application/x-amz-json-1.1' },
+      config,
+      namedError,
+    );
   }
 }
 

@@ -15,7 +15,10 @@ export class SNSClient {
   readonly #calls: SignedCalls;
 
   constructor(config: SlimConfig = {}) {
-    this.#calls = new SignedCalls({ name: 'sns', contentType: 'application/x-www-form-urlencoded' }, config);
+    this.#calls = new SignedCalls(
+      { id: 'SNS', name: 'sns', contentType: 'application/x-www-form-urlencoded' },
+      config,
+    );
   }
 
   async send(

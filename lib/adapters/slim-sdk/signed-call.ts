@@ -10,6 +10,8 @@ export type SlimConfig = {
 };
 
 export type Service = {
+  /** In the names of environment variables. */
+  readonly id: string;
   /** As it is signed for, and in the host's name. */
   readonly name: string;
   readonly contentType: string;
@@ -30,7 +32,9 @@ export class SignedCalls {
   readonly #signer: SignatureV4;
 
   constructor(service: Service, config: SlimConfig) {
-    const { AWS_REGION: region = 'us-east-1', AWS_ENDPOINT_URL: endpoint } = process.env;
+    const { AWS_REGION: region = 'us-east-1', AWS_ENDPOINT_URL: shared } = process.env;
+    // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    const endpoint = process.env[`AWS_ENDPOINT_URL_${service.id}`] ?? shared;
     this.#service = service;
     this.#config = config;
     this.#url = new URL(endpoint ?? `https://${service.name}.${region}.${domainOf(region)}/`);
