@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { readLocalFile, scrubFolder } from '../lib/adapters/file-system/scrub-folder.ts';
@@ -120,5 +120,7 @@ const [cpu, began] = [process.cpuUsage(), performance.now()];
 const took = await run();
 const wallMs = performance.now() - began;
 const { user, system } = process.cpuUsage(cpu);
-const peakMb = process.resourceUsage().maxRSS / 1024;
+// What the kernel calls maxRSS begins with what the parent process had.
+const peakKb = /VmHWM:\s+(\d+) kB/.exec(await readFile('/proc/self/status', 'utf8').catch(() => ''))?.[1];
+const peakMb = Number(peakKb ?? process.resourceUsage().maxRSS) / 1024;
 process.stdout.write(JSON.stringify({ ...took, wallMs, cpuMs: (user + system) / 1000, peakMb }));
