@@ -29,7 +29,7 @@ const SETTLE_MS = 2 * 60_000;
 export async function moveGenesysStep(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
   if (step.state === 'WAITING') return await submit(step, ask, deps);
   if (step.state !== 'SENT') return step;
-  return step.references === undefined ? await find(step, ask, deps) : await follow(step, deps);
+  return step.references === undefined ? await find(step, ask, deps) : await follow(step, ask, deps);
 }
 
 async function submit(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
@@ -51,12 +51,19 @@ async function submit(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<
 /** Looks for a request that may have been taken. */
 async function find(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
   const sentAt = step.sentAt ?? 0;
-  const there = await deps.gdpr.submittedSince(sentAt - CLOCK_SKEW_MS);
-  const ours = there.filter(
-    (request) => step.former?.includes(request.id) !== true && isAnswer(request, ask),
-  );
+  const ours = await answersThere(step, ask, deps);
   if (ours.length > 0) return await adopt(step, ours, deps);
   return deps.now() - sentAt < SETTLE_MS ? step : await submit(step, ask, deps);
+}
+
+/** What the platform made of this attempt, as far as it can be told among all that was asked of it. */
+async function answersThere(
+  { sentAt = 0, former = [] }: Step,
+  ask: GdprAsk,
+  { gdpr }: GenesysStepDeps,
+): Promise<readonly GdprRequest[]> {
+  const there = await gdpr.submittedSince(sentAt - CLOCK_SKEW_MS);
+  return there.filter((request) => !former.includes(request.id) && isAnswer(request, ask));
 }
 
 /** Whether a request is what was asked, or what the platform made of it for another contact of the merge set. */
@@ -84,13 +91,31 @@ async function adopt(step: Step, requests: readonly GdprRequest[], deps: Genesys
 }
 
 /** Ends the step when every request has ended, since one that failed must not be retried while others are under way. */
-async function follow(step: Step, deps: GenesysStepDeps): Promise<Step> {
-  const requests = await Promise.all((step.references ?? []).map((id) => deps.gdpr.read(id)));
-  const related = requests.flatMap(({ relatedRequests = [] }) => relatedRequests.map(({ id }) => id));
-  const added = related.filter((id) => !step.references?.includes(id) && isOpaque(id));
-  if (added.length > 0)
-    return await saved({ ...step, references: [...(step.references ?? []), ...added] }, deps);
-  if (!requests.every(hasEnded)) return step;
+async function follow(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
+  const known = step.references ?? [];
+  const requests = await Promise.all(known.map((id) => deps.gdpr.read(id)));
+  const related = await relatedTo(requests, { step, ask }, deps);
+  const added = [...new Set(related)].filter((id) => !known.includes(id) && isOpaque(id));
+  if (added.length > 0) return await saved({ ...step, references: [...known, ...added] }, deps);
+  return requests.every(hasEnded) ? await conclude(step, requests, deps) : step;
+}
+
+/**
+ * The ids of the requests for the other contacts of a merge set. Where the platform does not tell them, as in its SDK, they
+ * are looked for among all that was asked, before the step ends.
+ */
+async function relatedTo(
+  requests: readonly GdprRequest[],
+  { step, ask }: { readonly step: Step; readonly ask: GdprAsk },
+  deps: GenesysStepDeps,
+): Promise<readonly string[]> {
+  const told = requests.flatMap(({ relatedRequests = [] }) => relatedRequests);
+  const isTold = told.length > 0 || requests.length > 1;
+  if (isTold || ask.mergeSet.length === 1 || !requests.every(hasEnded)) return told.map(({ id }) => id);
+  return (await answersThere(step, ask, deps)).map(({ id }) => id);
+}
+
+async function conclude(step: Step, requests: readonly GdprRequest[], deps: GenesysStepDeps): Promise<Step> {
   if (requests.some(({ status }) => status === 'ERROR')) {
     return await saved({ ...step, state: 'FAILED', cause: 'GENESYS_ERROR' }, deps);
   }

@@ -200,7 +200,7 @@ describe('whatever fails and is killed', () => {
         expect(platform.requests).toHaveLength(1);
         expect(platform.deleted).toEqual(new Set(['ec-0']));
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   }, 60_000);
 });
