@@ -117,23 +117,6 @@ describe('explain', () => {
   });
 });
 
-describe('audit', () => {
-  it('shows that the log is whole, and proves a decision to whoever has nothing else', async () => {
-    const { stdout } = await decided('check', someone(), ...SERVICE);
-    const id = DECISION_ID.exec(stdout)?.[1] ?? '';
-    await appendAuditLog(running.connection);
-    const whole = await dialguard('audit', 'verify');
-    expect(whole).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('is whole.') });
-    expect(await dialguard('audit', 'download', '--out', 'log-copy')).toMatchObject({ code: 0, stderr: '' });
-    const { stdout: copied } = await runCommand(['--json', 'audit', 'verify', '--from', 'log-copy'], folder);
-    expect(JSON.parse(copied)).toMatchObject({ findings: [], lock: { mode: 'GOVERNANCE', days: 1 } });
-    const proof = ['audit', 'prove', '--decision', id, '--out', 'proof.json'];
-    expect(await dialguard(...proof)).toMatchObject({ code: 0, stderr: '' });
-    const { code, stdout: shown } = await runCommand(['audit', 'verify-proof', 'proof.json'], folder);
-    expect([code, shown.includes(id)]).toEqual([0, true]);
-  });
-});
-
 describe('consent', () => {
   it('is granted with the hash of its evidence, and withdrawn without any', async () => {
     const number = someone();
@@ -253,20 +236,6 @@ describe('scrub', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'SCRUBBED', counts: { approved: 1, rejected: 1 } });
   });
 
-  it('scrubs what was approved again with --since-manifest, and exits 3 where somebody must come out', async () => {
-    const manifest = join(`${list}.scrubbed`, 'manifest.json');
-    expect((await dialguard('scrub', '--since-manifest', manifest)).code).toBe(0);
-    const number = kept.slice(kept.indexOf('+')).trim();
-    await dialguard('opt-out', number, '--source', 'agent', '--by', 'agent-7');
-    const out = join(folder, 'again');
-    const { code, stdout } = await dialguard('scrub', '--since-manifest', manifest, '--out', out);
-    expect({ code, removals: readFileSync(join(out, 'removals.csv'), 'utf8') }).toEqual({
-      code: 3,
-      removals: HEADER + kept,
-    });
-    expect(stdout).toContain('1 rows must come out');
-  });
-
   it('refuses a list whole, says line and cause, and exits 1', async () => {
     const ragged = join(folder, 'ragged.csv');
     writeFileSync(ragged, `${HEADER}${kept}Bo\r\n`);
@@ -292,6 +261,20 @@ describe('scrub', () => {
       expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'SCRUBBED' });
     },
   );
+
+  it('scrubs what was approved again with --since-manifest, and exits 3 where somebody must come out', async () => {
+    const manifest = join(`${list}.scrubbed`, 'manifest.json');
+    expect((await dialguard('scrub', '--since-manifest', manifest)).code).toBe(0);
+    const number = kept.slice(kept.indexOf('+')).trim();
+    await dialguard('opt-out', number, '--source', 'agent', '--by', 'agent-7');
+    const out = join(folder, 'again');
+    const { code, stdout } = await dialguard('scrub', '--since-manifest', manifest, '--out', out);
+    expect({ code, removals: readFileSync(join(out, 'removals.csv'), 'utf8') }).toEqual({
+      code: 3,
+      removals: HEADER + kept,
+    });
+    expect(stdout).toContain('1 rows must come out');
+  });
 });
 
 describe('personal data (I4)', () => {

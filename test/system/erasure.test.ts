@@ -198,6 +198,15 @@ describe('the log after an erasure', () => {
   it('verifies', async () => {
     expect(await command('audit', 'verify')).toMatchObject({ code: 0 });
   });
+
+  it('verifies as a downloaded copy, and proves single entries', async () => {
+    const copy = join(running.folder, '..', 'log-copy');
+    expect(await command('audit', 'download', '--out', copy)).toMatchObject({ code: 0, stderr: '' });
+    const { stdout } = await runCommand(['--json', 'audit', 'verify', '--from', copy]);
+    expect(JSON.parse(stdout)).toMatchObject({ findings: [], lock: { mode: 'GOVERNANCE', days: 1 } });
+    const proved = await command('audit', 'prove', '--index', '0');
+    expect(checkProofFile(proved.stdout)).toMatchObject({ holds: true, index: 0 });
+  });
 });
 
 describe('the machine, once the stack was stopped', () => {
