@@ -3,6 +3,7 @@ import { ObjectCreated } from '../../lib/adapters/s3/object-created.ts';
 import type { SubmittedText } from '../../lib/adapters/s3/submissions.ts';
 import { type BatchAnswer, SqsBatch } from '../../lib/adapters/sqs/batch.ts';
 import { sha256Hex } from '../../lib/domain/canonical-json.ts';
+import { parsedJson } from '../../lib/domain/json.ts';
 import { executionLogText, refusalText } from '../../lib/domain/multicloud/execution-log.ts';
 import { archiveName, executionLogName } from '../../lib/domain/multicloud/file-name.ts';
 import type { SubmissionJob, SubmissionJobs, SubmissionResults } from '../../lib/domain/multicloud/ports.ts';
@@ -50,7 +51,7 @@ export function createProcessMulticloudFile(
 }
 
 async function takeFile(body: string, jobId: string, deps: ProcessMulticloudFileDeps): Promise<void> {
-  const event = ObjectCreated.safeParse(jsonOf(body));
+  const event = ObjectCreated.safeParse(parsedJson(body));
   const object = event.data?.detail.object;
   const name = KEY.exec(object?.key ?? '')?.[1];
   if (object === undefined || name === undefined || event.data?.detail.bucket.name !== deps.inboxBucket) {
@@ -110,12 +111,4 @@ async function processFile(
     all.filter(({ outcome }) => outcome === 'ERROR').length,
   );
   deps.telemetry.log('MULTICLOUD_FILE_DONE', { jobId: sha256Hex(job.name).slice(0, 40), count: all.length });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { ObjectCreated } from '../../lib/adapters/s3/object-created.ts';
 import { sha256Hex } from '../../lib/domain/canonical-json.ts';
+import { parsedJson } from '../../lib/domain/json.ts';
 import type { FileDefect, FileRejection } from '../../lib/domain/scrub/defect.ts';
 import { jobIdOf } from '../../lib/domain/scrub/job.ts';
 import { ProfileName, ScrubProfile } from '../../lib/domain/scrub/profile.ts';
@@ -23,7 +24,7 @@ const LIST_KEY = /^contact-lists\/([A-Za-z0-9_-]{1,64})\/[A-Za-z0-9][A-Za-z0-9 .
 
 /** Reads a message. Never throws: what names no list is answered with a report and not delivered again. */
 export function readContactList(body: string, inboxBucket: string): ContactList {
-  const event = ObjectCreated.safeParse(parseJson(body));
+  const event = ObjectCreated.safeParse(parsedJson(body));
   if (!event.success || event.data.detail.bucket.name !== inboxBucket) {
     const jobId = sha256Hex(body).slice(0, 40);
     return { jobId, profileName: PARKED, name: 'a message without a list', defect: 'BAD_EVENT' };
@@ -44,18 +45,10 @@ export function readContactList(body: string, inboxBucket: string): ContactList 
 /** Reads a profile's text; a rejection if there is none or it is not of the documented form. */
 export function readProfile(text: string | undefined): ScrubProfile | FileRejection {
   if (text === undefined) return { cause: 'PROFILE_MISSING' };
-  const profile = ScrubProfile.safeParse(parseJson(text));
+  const profile = ScrubProfile.safeParse(parsedJson(text));
   if (profile.success) return profile.data;
   const detail = profile.error.issues
     .map(({ path, message }) => `${path.join('.') || 'profile'}: ${message}`)
     .join('; ');
   return { cause: 'PROFILE_INVALID', detail };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

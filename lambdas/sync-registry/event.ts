@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '../../lib/domain/json.ts';
 
 /** The parts of a batch from an SQS FIFO queue that are read. */
 export const SqsBatch = z.object({
@@ -24,7 +25,7 @@ export type Occasion =
 
 /** Reads a message's body. Never throws. */
 export function readOccasion(body: string): Occasion {
-  const event = z.union([ObjectCreated, Scheduled]).safeParse(parseJson(body));
+  const event = z.union([ObjectCreated, Scheduled]).safeParse(parsedJson(body));
   if (!event.success) return { kind: 'OTHER' };
   if (event.data['detail-type'] === 'Scheduled Event') return { kind: 'ROUND' };
   const registry = INCOMING_KEY.exec(event.data.detail.object.key)?.[1];
@@ -33,11 +34,3 @@ export function readOccasion(body: string): Occasion {
 
 /** What tells SQS which messages to deliver again: `ReportBatchItemFailures`. */
 export type BatchAnswer = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

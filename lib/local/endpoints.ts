@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { parsedJson } from '../domain/json.ts';
 
 /** Where a deployment is and what its resources are called: enough for any AWS SDK client and any HTTP client. */
 export const Endpoints = z.object({
@@ -119,17 +120,9 @@ export function readEndpoints(path: string): Endpoints {
       'No local stack was found here. Start one with `npm start`, or name a deployment with --stage.',
     );
   }
-  const parsed = Endpoints.safeParse(parseJson(text));
+  const parsed = Endpoints.safeParse(parsedJson(text));
   if (parsed.success) return parsed.data;
   throw new Error(`${path} does not say where a stack is. Start it again with \`npm start\`.`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes `.local/endpoints.json`, readable by its owner alone: it holds the local credentials. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ComplianceError } from '../../domain/errors.ts';
+import { parsedJson } from '../../domain/json.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 export type GenesysCredentials = { readonly clientId: string; readonly clientSecret: string };
@@ -150,7 +151,7 @@ async function pauseFor(
 }
 
 function readAnswer<T>({ text }: Outcome, answer: z.ZodType<T>): T {
-  const parsed = answer.safeParse(jsonOf(text));
+  const parsed = answer.safeParse(parsedJson(text));
   if (parsed.success) return parsed.data;
   throw error('GENESYS_UNREADABLE', 'an answer of another form came');
 }
@@ -160,18 +161,10 @@ function refusalOf({ method }: Pick<GenesysCall, 'method'>, outcome: Outcome | u
   if (outcome?.status === 429) return error('GENESYS_BUSY', 'the rate limit refused every attempt');
   const uncertain = outcome === undefined || outcome.status >= 500;
   if (uncertain && method !== 'GET') return error('GENESYS_UNCERTAIN', 'no certain answer came');
-  const code = Refusal.safeParse(jsonOf(outcome?.text ?? '')).data?.code ?? 'no code';
+  const code = Refusal.safeParse(parsedJson(outcome?.text ?? '')).data?.code ?? 'no code';
   return error('GENESYS_REFUSED', `${outcome?.status ?? 'no answer'} came (${code})`);
 }
 
 function error(code: string, got: string): ComplianceError {
   return new ComplianceError({ code, message: `expected an answer of Genesys Cloud, but ${got}` });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

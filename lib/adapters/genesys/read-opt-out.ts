@@ -1,5 +1,6 @@
 import type { EmailAddress } from '../../domain/contact-point/email-address.ts';
 import type { PhoneNumber } from '../../domain/contact-point/phone-number.ts';
+import { parsedJson } from '../../domain/json.ts';
 import {
   customerOfCampaign,
   customerOfConversation,
@@ -52,7 +53,7 @@ export function optOutCodesFrom(list: string): ReadonlySet<string> {
  * problem and with whatever contact point can be made out, unless it plainly carries another code. Never throws.
  */
 export function readOptOut(body: string, settings: GenesysSettings): OptOutReading {
-  const json = parseJson(body);
+  const json = parsedJson(body);
   if (json === undefined) return salvaged(body, 'BAD_JSON', settings);
   const envelope = Envelope.safeParse(json);
   if (!envelope.success) return salvaged(body, 'UNKNOWN_SHAPE', settings);
@@ -120,12 +121,4 @@ function mayBeOptOut(code: CodeVerdict, problem: Problem): boolean {
 function identityOf({ conversationId, participantId, sessionId }: Event, code: string): string | undefined {
   if (conversationId === undefined || conversationId === null) return undefined;
   return JSON.stringify([conversationId, participantId ?? '', sessionId ?? '', code]);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '../../domain/json.ts';
 
 /** The parts of an HTTP API event, payload format 2.0, that Dialguard reads. */
 const ApiEvent = z.object({
@@ -61,7 +62,7 @@ export function readApiRequest(event: unknown): ApiRequest {
   const scope = z.string().catch('').parse(claims['scope']);
   return {
     route: routeKey,
-    body: parseJson(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body),
+    body: parsedJson(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body),
     client,
     scopes: new Set(scope.split(' ').filter((name) => name !== '')),
     pathParameters: pathParameters ?? {},
@@ -77,12 +78,4 @@ export function respond(statusCode: number, body: object): ApiResponse {
 export function respondInvalid(error: z.ZodError): ApiResponse {
   const issues = error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
   return respond(400, { code: 'INVALID_REQUEST', issues });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { ComplianceError } from '../../domain/errors.ts';
+import { parsedJson } from '../../domain/json.ts';
 import { readFileName } from '../../domain/registry/file-name.ts';
 
 export type RegistrySource = { readonly url: string; readonly secretArn?: string | undefined };
@@ -65,7 +66,7 @@ function nameOf({ headers }: Response, url: string): string {
 
 async function authorization(secrets: SecretsManagerClient, SecretId: string): Promise<string> {
   const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
-  const read = Credentials.safeParse(parseJson(SecretString));
+  const read = Credentials.safeParse(parsedJson(SecretString));
   if (!read.success) {
     throw new ComplianceError({
       code: 'BAD_SECRET',
@@ -82,12 +83,4 @@ function failed(got: string): ComplianceError {
     code: 'FETCH_FAILED',
     message: `expected a list, got ${got}; nothing was fetched`,
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

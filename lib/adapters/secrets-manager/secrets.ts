@@ -2,6 +2,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import * as z from 'zod';
 import type { Pepper } from '../../domain/contact-point/token.ts';
 import { ComplianceError } from '../../domain/errors.ts';
+import { parsedJson } from '../../domain/json.ts';
 
 const PepperSecret = z.object({ version: z.string().regex(/^p[1-9]\d*$/), pepper: z.string().min(32) });
 const KekSecret = z.object({ version: z.string().regex(/^k[1-9]\d*$/), kek: z.string().min(32) });
@@ -46,18 +47,10 @@ async function readSecret<T>(
   schema: z.ZodType<T>,
 ): Promise<T> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-  const parsed = schema.safeParse(parseJson(SecretString));
+  const parsed = schema.safeParse(parsedJson(SecretString ?? ''));
   if (parsed.success) return parsed.data;
   throw new ComplianceError({
     code: 'BAD_SECRET',
     message: 'expected a secret of the documented form, got another',
   });
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

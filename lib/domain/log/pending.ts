@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
+import { parsedJson } from '../json.ts';
 import { Entry, homesOf } from './entry.ts';
 
 /** An entry that waits for the log, as it was written: `line` may hold more than this version of Dialguard knows. */
@@ -26,7 +27,7 @@ const JsonRecord = z.record(z.string(), z.unknown());
  */
 export function readPending({ home, id }: PendingPlace, stored: unknown): PendingEntry | undefined {
   if (typeof stored !== 'string') return undefined;
-  const record = JsonRecord.safeParse(parseJson(stored));
+  const record = JsonRecord.safeParse(parsedJson(stored));
   const entry = Entry.safeParse(record.data);
   if (!record.success || !entry.success || 'index' in record.data) return undefined;
   if (entry.data.id !== id || !homesOf(entry.data).includes(home)) return undefined;
@@ -60,12 +61,4 @@ function isSorted(value: unknown): boolean {
     last = name;
   }
   return true;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
