@@ -8,6 +8,7 @@ import { addHold } from './commands/hold.ts';
 import { addLocal } from './commands/local.ts';
 import { addOptOut } from './commands/opt-out.ts';
 import { addPolicy } from './commands/policy.ts';
+import { addPrivacy } from './commands/privacy.ts';
 import { addRegistry } from './commands/registry.ts';
 import { addReplay } from './commands/replay.ts';
 import { addReviews } from './commands/reviews.ts';
@@ -50,6 +51,7 @@ for (const add of [
   addReplay,
   addReviews,
   addPolicy,
+  addPrivacy,
 ])
   add(program);
 

@@ -21,6 +21,8 @@ export type Connection = {
   readonly policy: Policy;
   /** POSTs to the HTTP API with a token; the answer as it came. */
   post(path: string, body: object): Promise<ApiAnswer>;
+  /** GETs from it. */
+  get(path: string): Promise<ApiAnswer>;
 };
 
 export type ApiAnswer = { readonly status: number; readonly body: unknown };
@@ -68,19 +70,23 @@ export function connectionTo(endpoints: Endpoints, stage: Stage = 'dev'): Connec
       : { credentials: { accessKeyId, secretAccessKey } }),
   };
   let token: Promise<string> | undefined;
+  const send = async (
+    path: string,
+    request: { method: 'GET' | 'POST'; body?: string },
+  ): Promise<ApiAnswer> => {
+    token ??= accessToken(endpoints);
+    const response = await fetch(`${endpoints.apiUrl}${path}`, {
+      ...request,
+      headers: { authorization: `Bearer ${await token}`, 'content-type': 'application/json' },
+    });
+    return { status: response.status, body: await response.json() };
+  };
   return {
     endpoints,
     aws,
     policy: policyInForce(stage, endpoints.residency),
-    async post(path, body) {
-      token ??= accessToken(endpoints);
-      const response = await fetch(`${endpoints.apiUrl}${path}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${await token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      return { status: response.status, body: await response.json() };
-    },
+    post: (path, body) => send(path, { method: 'POST', body: JSON.stringify(body) }),
+    get: (path) => send(path, { method: 'GET' }),
   };
 }
 

@@ -8,6 +8,7 @@ import { createReviewText } from '../../lib/adapters/review-text.ts';
 import { kekFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
 import { type Connection, connect, globalOptions, parseOptions } from './connection.ts';
 import { print, printAnswer, upper } from './output.ts';
+import { printable } from './printable.ts';
 
 const ResolveOptions = z.object({ outcome: z.string(), by: z.string() });
 
@@ -87,13 +88,8 @@ async function waitingReviews(
 function linesOf({ id, channel, seller, keyword, dueAt, overdue, text }: WaitingReview): readonly string[] {
   const to = seller === '*' ? '' : ` to ${seller}`;
   const due = overdue ? `OVERDUE since ${dueAt}` : `due by ${dueAt}`;
-  return [`${id}  ${channel}${to}, ${keyword}, ${due}`, `  ${text === null ? '(erased)' : printable(text)}`];
-}
-
-/** A stranger wrote it: nothing in it may move the cursor, colour the terminal or hide. */
-function printable(text: string): string {
-  const visible = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    character === '\n' ? ' / ' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-  return `"${visible}"`;
+  return [
+    `${id}  ${channel}${to}, ${keyword}, ${due}`,
+    `  ${text === null ? '(erased)' : `"${printable(text)}"`}`,
+  ];
 }

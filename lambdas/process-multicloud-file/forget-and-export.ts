@@ -7,13 +7,12 @@ import type { EmailAddress } from '../../lib/domain/contact-point/email-address.
 import type { PhoneNumber } from '../../lib/domain/contact-point/phone-number.ts';
 import type { Residency } from '../../lib/domain/contact-point/residency.ts';
 import { type Pepper, tokenOf } from '../../lib/domain/contact-point/token.ts';
-import { reportLine } from '../../lib/domain/csv-report.ts';
 import { readDevice } from '../../lib/domain/multicloud/device.ts';
 import type { DeviceResponse } from '../../lib/domain/multicloud/execution-log.ts';
 import type { SubmissionJob } from '../../lib/domain/multicloud/ports.ts';
 import type { ActOnDevice } from '../../lib/domain/multicloud/process-submission.ts';
 import type { ReadSubmission } from '../../lib/domain/multicloud/submission.ts';
-import { type Disclosure, disclose, tablesOf } from '../../lib/domain/subject-request/disclosure.ts';
+import { csvOf, type Disclosure, disclose, tablesOf } from '../../lib/domain/subject-request/disclosure.ts';
 
 type Submission = Extract<ReadSubmission, { kind: 'submission' }>;
 
@@ -110,12 +109,7 @@ function otherRegion(region: Residency): DeviceResponse {
 
 /** Plain CSV files, as the platform's own exports. */
 function archiveOf(disclosures: readonly Disclosure[]): Uint8Array {
-  const tables = tablesOf(disclosures).map(({ name, rows }): [string, string] => {
-    const columns = Object.keys(rows[0] ?? {});
-    return [
-      `${name}.csv`,
-      [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))].map(reportLine).join(''),
-    ];
-  });
-  return createZip(Object.fromEntries(tables));
+  return createZip(
+    Object.fromEntries(tablesOf(disclosures).map((table) => [`${table.name}.csv`, csvOf(table)])),
+  );
 }

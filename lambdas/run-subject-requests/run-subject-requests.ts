@@ -2,6 +2,7 @@ import { errorCode, type Telemetry } from '../../lib/adapters/cloudwatch/telemet
 import { localMoment } from '../../lib/domain/policy/local-time.ts';
 import { deadlineOf } from '../../lib/domain/subject-request/deadline.ts';
 import type { SubjectRequest } from '../../lib/domain/subject-request/request.ts';
+import { isAnswerOver } from '../../lib/domain/subject-request/run-request.ts';
 import type { SubjectRequests } from '../../lib/domain/subject-request/subject-requests.ts';
 
 export type RunSubjectRequestsDeps = {
@@ -34,8 +35,9 @@ export function createRunSubjectRequests(deps: RunSubjectRequestsDeps): () => Pr
   return async () => {
     await deps.requests.logOverdue();
     let failed = 0;
-    for (const { id, state } of await deps.requests.all()) {
-      if (!MOVING.has(state)) continue;
+    for (const request of await deps.requests.all()) {
+      const { id, state } = request;
+      if (!MOVING.has(state) && !isAnswerOver(request, deps.now())) continue;
       try {
         await deps.run(id);
       } catch (error) {
@@ -48,11 +50,17 @@ export function createRunSubjectRequests(deps: RunSubjectRequestsDeps): () => Pr
   };
 }
 
+/** Only a litigation hold stands against it: the person is told so, and that is the answer for now (GDPR Art 12(4)). */
+function isHeld({ state, steps }: SubjectRequest): boolean {
+  const left = steps.filter((step) => step.state !== 'DONE');
+  return state === 'PARTIAL' && left.every(({ cause }) => cause === 'LITIGATION_HOLD');
+}
+
 function reportDue(
   requests: readonly SubjectRequest[],
   { telemetry, now, zone }: RunSubjectRequestsDeps,
 ): void {
-  const open = requests.filter(({ state }) => !ENDED.has(state));
+  const open = requests.filter((request) => !ENDED.has(request.state) && !isHeld(request));
   const daysLeft = open.map((request) => {
     const { nominalOn } = deadlineOf(
       { receivedOn: request.receivedOn, extended: request.extension !== undefined },

@@ -4,7 +4,7 @@ import { type Pepper, type Token, tokenOf } from '../../domain/contact-point/tok
 import { ComplianceError } from '../../domain/errors.ts';
 import type { ContactPoints } from '../../domain/ports.ts';
 import type { SuppressionFact } from '../../domain/state/facts.ts';
-import { disclose } from '../../domain/subject-request/disclosure.ts';
+import { csvOf, disclose, tablesOf } from '../../domain/subject-request/disclosure.ts';
 import { contactPointsOf } from '../../domain/subject-request/read-identifier.ts';
 import { factsToCarry } from '../../domain/subject-request/rectify.ts';
 import type { Step, SubjectData, SubjectRequest } from '../../domain/subject-request/request.ts';
@@ -112,11 +112,14 @@ async function access({ request, subject }: Work, step: Step, deps: OwnStoreDeps
   const { contactPoint } = subject;
   const clear = contactPoint.kind === 'phone' ? `tel:${contactPoint.e164}` : contactPoint.canonical;
   const { disclosure, withheld } = disclose(explanation, clear);
-  const name = `${step.id.replace(':', '-')}.json`;
-  await deps.keepResult(
-    { requestId: request.id, name },
-    Buffer.from(JSON.stringify(disclosure, undefined, 2)),
-  );
+  const name = step.id.replace(':', '-');
+  const files = [
+    { name: `${name}.json`, text: `${JSON.stringify(disclosure, undefined, 2)}\n` },
+    ...tablesOf([disclosure]).map((table) => ({ name: `${name}-${table.name}.csv`, text: csvOf(table) })),
+  ];
+  for (const { name: file, text } of files.filter(({ text }) => text !== '')) {
+    await deps.keepResult({ requestId: request.id, name: file }, Buffer.from(text));
+  }
   return withheld === 0 ? DONE : { ...DONE, cause: 'WITHHELD_FOR_LEGAL_CLAIMS' };
 }
 

@@ -17,7 +17,8 @@ export type RequestEvent =
   | (Act & { readonly kind: 'STARTED'; readonly steps: readonly Step[] })
   | (Act & { readonly kind: 'STEP'; readonly step: Step })
   | (Act & { readonly kind: 'ENDED' })
-  | (Act & { readonly kind: 'RETRIED' });
+  | (Act & { readonly kind: 'RETRIED' })
+  | (Act & { readonly kind: 'DATA_DESTROYED' });
 
 /** In which states an event may happen; everything else is refused. */
 const MAY_HAPPEN_IN: Readonly<Record<RequestEvent['kind'], readonly RequestState[]>> = {
@@ -39,6 +40,7 @@ const MAY_HAPPEN_IN: Readonly<Record<RequestEvent['kind'], readonly RequestState
   STEP: ['RUNNING'],
   ENDED: ['RUNNING'],
   RETRIED: ['PARTIAL'],
+  DATA_DESTROYED: ['COMPLETED'],
 };
 
 /**
@@ -89,6 +91,8 @@ function changed(
       return ended(request, event.at);
     case 'RETRIED':
       return retried(request);
+    case 'DATA_DESTROYED':
+      return { ...request, dataDestroyedAt: event.at };
   }
 }
 

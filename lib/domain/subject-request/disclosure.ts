@@ -1,3 +1,4 @@
+import { reportLine } from '../csv-report.ts';
 import type { DecisionEntry } from '../log/entry.ts';
 import type { ContactPointExplanation, TimelineItem } from '../log/explain.ts';
 import type { Standing } from '../log/standing.ts';
@@ -85,6 +86,13 @@ export function tablesOf(disclosures: readonly Disclosure[]): readonly Table[] {
     { name: 'statements', rows: disclosures.flatMap(statementRows) },
     { name: 'decisions', rows: disclosures.flatMap(decisionRows) },
   ];
+}
+
+/** A table as a CSV file; empty without rows. */
+export function csvOf({ rows }: Table): string {
+  const columns = Object.keys(rows[0] ?? {});
+  const cells = rows.map((row) => columns.map((column) => row[column] ?? ''));
+  return rows.length === 0 ? '' : [columns, ...cells].map(reportLine).join('');
 }
 
 function statementRows({ contactPoint, token, statements }: Disclosure): Table['rows'] {

@@ -85,6 +85,8 @@ export const SubjectRequest = z.object({
   refusal: Act.extend({ reason: RefusalReason }).optional(),
   steps: z.array(Step),
   endedAt: EpochMs.optional(),
+  /** When the answer to an access request was let go of. */
+  dataDestroyedAt: EpochMs.optional(),
 });
 export type SubjectRequest = z.infer<typeof SubjectRequest>;
 

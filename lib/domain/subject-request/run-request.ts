@@ -48,6 +48,8 @@ export async function runRequest(id: string, deps: RunRequestDeps): Promise<void
       return await start(stored.request, deps);
     case 'RUNNING':
       return await moveSteps(stored, deps);
+    case 'COMPLETED':
+      return await letGo(stored.request, deps);
     default:
       return;
   }
@@ -137,6 +139,23 @@ async function end(request: SubjectRequest, deps: RunRequestDeps): Promise<void>
   const isDone = request.steps.every(({ state }) => state === 'DONE');
   const destroy = isDone && request.type !== 'ACCESS' ? 'DESTROYED' : undefined;
   await happened(request, { kind: 'ENDED' }, deps, destroy);
+}
+
+/** How long what was found for an access request can be fetched. */
+const ANSWER_KEPT_MS = 30 * 86_400_000;
+
+/** Whether the answer to a request was there to be fetched long enough, and is kept still. */
+export function isAnswerOver(
+  { type, state, endedAt, dataDestroyedAt }: SubjectRequest,
+  now: number,
+): boolean {
+  const isKept = type === 'ACCESS' && state === 'COMPLETED' && dataDestroyedAt === undefined;
+  return isKept && endedAt !== undefined && now - endedAt >= ANSWER_KEPT_MS;
+}
+
+async function letGo(request: SubjectRequest, deps: RunRequestDeps): Promise<void> {
+  if (!isAnswerOver(request, deps.now())) return;
+  await happened(request, { kind: 'DATA_DESTROYED' }, deps, 'DESTROYED');
 }
 
 function present(data: SubjectData | undefined): SubjectData {

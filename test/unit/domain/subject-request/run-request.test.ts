@@ -9,6 +9,7 @@ import type { RequestChange } from '../../../../lib/domain/subject-request/subje
 
 const ID = '01890000-0000-7000-8000-000000000001';
 const TOKENS = [`p1.${'A'.repeat(43)}`, `p1.${'E'.repeat(43)}`].filter(isToken);
+const DAY_MS = 86_400_000;
 const PHONE = '+13175550142';
 const DATA: SubjectData = {
   identifiers: [
@@ -42,6 +43,7 @@ function world(type: SubjectRequest['type'], ends: Readonly<Record<string, Step[
   const entries: SubjectRequestEntry[] = [];
   const moved: string[] = [];
   let busy = 0;
+  let moment: number | undefined;
   const save = async ({ request, data, entry }: RequestChange) => {
     if (busy > 0 && busy-- > 0) return 'CONFLICT' as const;
     expect(request.version).toBe(stored.request.version + 1);
@@ -67,7 +69,7 @@ function world(type: SubjectRequest['type'], ends: Readonly<Record<string, Step[
     },
     systems: { genesysCloud: true, multicloud: true },
     move: { DIALGUARD: move, GENESYS_CLOUD: move, MULTICLOUD: move },
-    now: () => 1000 + entries.length,
+    now: () => moment ?? 1000 + entries.length,
     newId: () => `01890000-0000-7000-8000-${String(entries.length).padStart(12, '0')}`,
   };
   return {
@@ -76,6 +78,7 @@ function world(type: SubjectRequest['type'], ends: Readonly<Record<string, Step[
     stored: () => stored,
     run: () => runRequest(ID, deps),
     disturb: () => (busy = 1),
+    wait: (until: number) => (moment = until),
     async approve(subjects: readonly string[]) {
       const event = { kind: 'APPROVED', by: 'officer-2', at: 5, subjects } as const;
       stored = { ...stored, request: advance(stored.request, event, stored.data?.found) };
@@ -142,6 +145,24 @@ describe('a request that runs by itself', () => {
       request: { state: 'COMPLETED' },
       data: { identifiers: DATA.identifiers },
     });
+  });
+
+  it('lets go of the answer to an access request after 30 days, once, and says so', async () => {
+    const { run, stored, approve, entries, wait } = world('ACCESS');
+    await run();
+    await approve(['subject-1']);
+    for (let i = 0; i < 3; i += 1) await run();
+    const { endedAt = 0 } = stored().request;
+    wait(endedAt + 30 * DAY_MS - 1);
+    await run();
+    expect(stored()).toMatchObject({ request: { state: 'COMPLETED' }, data: { found: [{}, {}] } });
+    wait(endedAt + 30 * DAY_MS);
+    for (let i = 0; i < 2; i += 1) await run();
+    expect(stored()).toMatchObject({
+      request: { state: 'COMPLETED', dataDestroyedAt: endedAt + 30 * DAY_MS },
+    });
+    expect(stored().data).toBeUndefined();
+    expect(entries.slice(-2).map(({ event }) => event)).toEqual(['ENDED', 'DATA_DESTROYED']);
   });
 
   it('asks other systems for what each can do', async () => {
