@@ -40,7 +40,18 @@ const rules = rowsUnder('Rules of the policy').map(
   }),
 );
 const upTo = (prefix: string, last: number) => Array.from({ length: last }, (_, at) => `${prefix}${at + 1}`);
-const everyId = [...upTo('T', 26), ...upTo('E', 20), ...upTo('TB', 37), ...upTo('EB', 14), ...upTo('I', 25)];
+const everyId = [
+  ...[...upTo('T', 26), ...upTo('E', 20), ...upTo('TB', 37), ...upTo('EB', 14)],
+  ...[
+    ...upTo('G', 19),
+    ...upTo('GB', 8),
+    ...upTo('M', 20),
+    ...upTo('MB', 7),
+    ...upTo('D', 8),
+    ...upTo('X', 5),
+  ],
+  ...upTo('I', 25),
+];
 const source = (path: string) => readFileSync(join(root, path), 'utf8');
 
 describe('the map of requirements', () => {
