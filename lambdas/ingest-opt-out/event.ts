@@ -1,20 +1,14 @@
 import * as z from 'zod';
+import { SqsRecord } from '../../lib/adapters/sqs/batch.ts';
 
-/** The parts of a batch from an SQS FIFO queue that are read. */
-export const SqsBatch = z.object({
-  Records: z.array(
-    z.object({
-      messageId: z.string(),
-      body: z.string(),
-      attributes: z.object({
-        /** Epoch milliseconds, as text. */
-        SentTimestamp: z.coerce.number().int().nonnegative(),
-        MessageGroupId: z.string().default(''),
-      }),
-    }),
-  ),
+const OptOutRecord = SqsRecord.extend({
+  attributes: z.object({
+    /** Epoch milliseconds, as text. */
+    SentTimestamp: z.coerce.number().int().nonnegative(),
+    MessageGroupId: z.string().default(''),
+  }),
 });
-export type SqsRecord = z.infer<typeof SqsBatch>['Records'][number];
+export type OptOutRecord = z.infer<typeof OptOutRecord>;
 
-/** What tells SQS which messages to deliver again: `ReportBatchItemFailures`. */
-export type BatchAnswer = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] };
+/** The parts of a batch from the FIFO queue that are read. */
+export const OptOutBatch = z.object({ Records: z.array(OptOutRecord) });

@@ -6,13 +6,14 @@ import {
   readOptOut,
 } from '../../lib/adapters/genesys/read-opt-out.ts';
 import type { RecordFact } from '../../lib/adapters/record-fact.ts';
+import { type BatchAnswer, deliverAgain } from '../../lib/adapters/sqs/batch.ts';
 import { sha256Hex } from '../../lib/domain/canonical-json.ts';
 import type { Pepper } from '../../lib/domain/contact-point/token.ts';
 import type { DeadLetters } from '../../lib/domain/opt-out/dead-letters.ts';
 import { agentOptOutFact } from '../../lib/domain/opt-out/opt-out-fact.ts';
 import type { ContactPoints } from '../../lib/domain/ports.ts';
 import { settleTime } from '../../lib/domain/state/settle-time.ts';
-import { type BatchAnswer, SqsBatch, type SqsRecord } from './event.ts';
+import { OptOutBatch, type OptOutRecord } from './event.ts';
 
 export type IngestOptOutDeps = {
   readonly settings: GenesysSettings;
@@ -34,17 +35,17 @@ export type IngestOptOutDeps = {
  */
 export function createIngestOptOut(deps: IngestOptOutDeps): (event: unknown) => Promise<BatchAnswer> {
   return async (event) => {
-    const { Records } = SqsBatch.parse(event);
+    const { Records } = OptOutBatch.parse(event);
     const groups = Map.groupBy(Records, ({ attributes }) => attributes.MessageGroupId);
     const failed = await Promise.all([...groups.values()].map((records) => ingestGroup(records, deps)));
-    return { batchItemFailures: failed.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    return deliverAgain(failed.flat());
   };
 }
 
 async function ingestGroup(
-  records: readonly SqsRecord[],
+  records: readonly OptOutRecord[],
   deps: IngestOptOutDeps,
-): Promise<readonly SqsRecord[]> {
+): Promise<readonly OptOutRecord[]> {
   for (const [index, record] of records.entries()) {
     try {
       await ingest(record, deps);
@@ -57,7 +58,7 @@ async function ingestGroup(
   return [];
 }
 
-async function ingest(record: SqsRecord, deps: IngestOptOutDeps): Promise<void> {
+async function ingest(record: OptOutRecord, deps: IngestOptOutDeps): Promise<void> {
   const reading = readOptOut(record.body, deps.settings);
   if (reading.kind === 'NO_OPT_OUT') {
     deps.telemetry.metric('OptOutIgnoredCount', 1);
@@ -70,7 +71,7 @@ async function ingest(record: SqsRecord, deps: IngestOptOutDeps): Promise<void> 
 
 async function suppress(
   reading: Extract<OptOutReading, { kind: 'OPT_OUT' }>,
-  record: SqsRecord,
+  record: OptOutRecord,
   deps: IngestOptOutDeps,
 ): Promise<{ readonly suppressed: number; readonly wrongRegion: boolean }> {
   const { contactPoints, identity, agent, conversationId, statedAt } = reading;
@@ -88,7 +89,7 @@ async function suppress(
 }
 
 async function park(
-  { messageId, body, attributes }: SqsRecord,
+  { messageId, body, attributes }: OptOutRecord,
   { cause, suppressed }: { readonly cause: string; readonly suppressed: number },
   deps: IngestOptOutDeps,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { errorCode, type Telemetry } from '../../lib/adapters/cloudwatch/telemetry.ts';
 import { ObjectCreated } from '../../lib/adapters/s3/object-created.ts';
 import type { SubmittedText } from '../../lib/adapters/s3/submissions.ts';
-import { type BatchAnswer, SqsBatch } from '../../lib/adapters/sqs/batch.ts';
+import { type BatchAnswer, deliverAgain, SqsBatch, type SqsRecord } from '../../lib/adapters/sqs/batch.ts';
 import { sha256Hex } from '../../lib/domain/canonical-json.ts';
 import { parsedJson } from '../../lib/domain/json.ts';
 import { executionLogText, refusalText } from '../../lib/domain/multicloud/execution-log.ts';
@@ -36,17 +36,17 @@ export function createProcessMulticloudFile(
   deps: ProcessMulticloudFileDeps,
 ): (event: unknown) => Promise<BatchAnswer> {
   return async (event) => {
-    const batchItemFailures: { itemIdentifier: string }[] = [];
-    for (const { messageId, body } of SqsBatch.parse(event).Records) {
-      const jobId = sha256Hex(body).slice(0, 40);
+    const failed: SqsRecord[] = [];
+    for (const record of SqsBatch.parse(event).Records) {
+      const jobId = sha256Hex(record.body).slice(0, 40);
       try {
-        await takeFile(body, jobId, deps);
+        await takeFile(record.body, jobId, deps);
       } catch (error) {
         deps.telemetry.log('MULTICLOUD_FILE_RETRIED', { jobId, errorCode: errorCode(error) });
-        batchItemFailures.push({ itemIdentifier: messageId });
+        failed.push(record);
       }
     }
-    return { batchItemFailures };
+    return deliverAgain(failed);
   };
 }
 

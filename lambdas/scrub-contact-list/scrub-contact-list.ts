@@ -1,6 +1,6 @@
 import { errorCode, type Telemetry } from '../../lib/adapters/cloudwatch/telemetry.ts';
 import type { ObjectVersion } from '../../lib/adapters/s3/scrub-files.ts';
-import { type BatchAnswer, SqsBatch, type SqsRecord } from '../../lib/adapters/sqs/batch.ts';
+import { type BatchAnswer, deliverAgain, SqsBatch, type SqsRecord } from '../../lib/adapters/sqs/batch.ts';
 import type { FileRejection } from '../../lib/domain/scrub/defect.ts';
 import type { ScrubOutbox } from '../../lib/domain/scrub/outputs.ts';
 import type { ScrubProfile } from '../../lib/domain/scrub/profile.ts';
@@ -25,11 +25,11 @@ export type ScrubContactListDeps = RunScrubDeps & {
 export function createScrubContactList(deps: ScrubContactListDeps): (event: unknown) => Promise<BatchAnswer> {
   return async (event) => {
     const { Records } = SqsBatch.parse(event);
-    const batchItemFailures: { itemIdentifier: string }[] = [];
+    const failed: SqsRecord[] = [];
     for (const record of Records) {
-      if (!(await scrubbed(record, deps))) batchItemFailures.push({ itemIdentifier: record.messageId });
+      if (!(await scrubbed(record, deps))) failed.push(record);
     }
-    return { batchItemFailures };
+    return deliverAgain(failed);
   };
 }
 

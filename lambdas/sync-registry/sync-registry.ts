@@ -1,6 +1,7 @@
 import { errorCode } from '../../lib/adapters/cloudwatch/telemetry.ts';
+import { type BatchAnswer, deliverAgain } from '../../lib/adapters/sqs/batch.ts';
 import { type DailyRoundDeps, dailyRound } from './daily-round.ts';
-import { type BatchAnswer, readOccasion, SqsBatch, type SqsRecord } from './event.ts';
+import { RegistryBatch, type RegistryRecord, readOccasion } from './event.ts';
 import { type TakeFilesDeps, takeFiles } from './take-files.ts';
 
 export type SyncRegistryDeps = Omit<TakeFilesDeps, 'hasTime'> &
@@ -21,18 +22,16 @@ export function createSyncRegistry(deps: SyncRegistryDeps): (event: unknown) => 
   return async (event) => {
     const beganAt = deps.now();
     const work = { ...deps, hasTime: () => deps.now() - beganAt < WORKING_MS };
-    const { Records } = SqsBatch.parse(event);
+    const { Records } = RegistryBatch.parse(event);
     for (const [place, record] of Records.entries()) {
-      if (await handled(record, work)) continue;
       // What follows a failed message of the same group must not overtake it.
-      const failed = Records.slice(place).map(({ messageId }) => ({ itemIdentifier: messageId }));
-      return { batchItemFailures: failed };
+      if (!(await handled(record, work))) return deliverAgain(Records.slice(place));
     }
-    return { batchItemFailures: [] };
+    return deliverAgain([]);
   };
 }
 
-async function handled({ body, receiptHandle }: SqsRecord, deps: SyncRegistryDeps): Promise<boolean> {
+async function handled({ body, receiptHandle }: RegistryRecord, deps: SyncRegistryDeps): Promise<boolean> {
   const occasion = readOccasion(body);
   try {
     switch (occasion.kind) {

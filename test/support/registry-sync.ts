@@ -47,7 +47,13 @@ export async function drop(
   const Key = `registry/${registry}/incoming/${name}`;
   const Metadata = lines === undefined ? {} : { lines: String(lines) };
   await s3.send(new PutObjectCommand({ Bucket: REGISTRY, Key, Body: body, Metadata }));
-  return message({ 'detail-type': 'Object Created', source: 'aws.s3', detail: { object: { key: Key } } });
+  return announcementOf(Key);
+}
+
+/** The message that announces an object of the registry bucket. */
+export function announcementOf(key: string) {
+  const detail = { bucket: { name: REGISTRY }, object: { key } };
+  return message({ 'detail-type': 'Object Created', source: 'aws.s3', detail });
 }
 
 export const ROUND = message({ 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} });
