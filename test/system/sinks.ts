@@ -14,11 +14,14 @@ import type { RunningStack } from './running-stack.ts';
 export async function sinksOf(running: RunningStack): Promise<ReadonlyMap<string, string>> {
   const { stack, answers, folder, connection } = running;
   const s3 = new S3Client(connection.aws);
-  const { audit, outbox, registry } = stack.endpoints.buckets;
+  const { audit, outbox, registry, privacy } = stack.endpoints.buckets;
   return new Map([
     ['Lambda logs', logsIn(join(folder, 'logs'))],
     ['audit objects', await contentsOf(s3, audit)],
-    ['object keys', (await Promise.all([audit, outbox, registry].map((one) => keysOf(s3, one)))).join('\n')],
+    [
+      'object keys',
+      (await Promise.all([audit, outbox, registry, privacy].map((one) => keysOf(s3, one)))).join('\n'),
+    ],
     ['SNS messages', JSON.stringify(stack.sns.published(stack.endpoints.topics.legalAlerts))],
     ['DynamoDB items', await itemsOf(running)],
     ['HTTP answers', JSON.stringify(answers)],
