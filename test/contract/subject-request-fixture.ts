@@ -121,6 +121,8 @@ export async function createRequestWorld(
     },
     result: async (requestId: string, name: string): Promise<string> =>
       Buffer.from((await results.get({ requestId, name })) ?? []).toString(),
+    resultBytes: async (requestId: string, name: string) =>
+      (await results.get({ requestId, name })) ?? new Uint8Array(),
     async say(number: string, ...facts: readonly Fact[]): Promise<void> {
       const phone = parsePhoneNumber(number);
       if (phone.kind === 'unreadable') throw new Error('expected a number');
