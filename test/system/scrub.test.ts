@@ -227,12 +227,16 @@ describe('what a scrub leaves in the log', () => {
       expect(Retention?.Mode).toBe('GOVERNANCE');
       expect(Retention?.RetainUntilDate?.getTime()).toBeGreaterThan(Date.now());
       const earlier = { Mode: 'GOVERNANCE' as const, RetainUntilDate: new Date(Date.now() + 60_000) };
+      // The pointer alone may be written anew; what it said before stays as a version under its lock.
+      const overwriting = [
+        () => s3.send(new PutObjectCommand({ Bucket, Key, Body: 'forged' })),
+        () => s3.send(new PutObjectCommand({ Bucket, Key, Body: 'forged', IfNoneMatch: '*' })),
+      ];
       const attempts = [
         () => s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId })),
         () => s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId, BypassGovernanceRetention: true })),
         () => s3.send(new DeleteObjectCommand({ Bucket, Key })),
-        () => s3.send(new PutObjectCommand({ Bucket, Key, Body: 'forged' })),
-        () => s3.send(new PutObjectCommand({ Bucket, Key, Body: 'forged', IfNoneMatch: '*' })),
+        ...(Key === 'checkpoint' ? [] : overwriting),
         () => s3.send(new PutObjectRetentionCommand({ Bucket, Key, VersionId, Retention: earlier })),
         () =>
           s3.send(
@@ -254,7 +258,8 @@ describe('what a scrub leaves in the log', () => {
         ),
       );
       const denied = 'AccessDenied';
-      expect(refusals).toEqual([denied, denied, denied, denied, 'PreconditionFailed', denied, denied]);
+      const overwritten = Key === 'checkpoint' ? [] : [denied, 'PreconditionFailed'];
+      expect(refusals).toEqual([denied, denied, denied, ...overwritten, denied, denied]);
     }
     expect(await lists.versions('audit')).toEqual(objects);
   });
