@@ -70,8 +70,8 @@ function fill(bitmap: Uint8Array, share: number, draw: () => number): void {
 /** Writes the registry as a snapshot and as lines of ten digits for those who know nothing better. */
 export async function writeRegistry(builder: SnapshotBuilder, paths: { snapshot: string; lines: string }) {
   const built = builder.build({ registry: 'us-national', versionAt: VERSION_AT, areaCodes: 'ALL' });
-  await pipeline(Readable.from(built.parts()), createWriteStream(paths.snapshot));
   await pipeline(Readable.from(linesOf(builder)), createWriteStream(paths.lines));
+  await pipeline(Readable.from(built.parts()), createWriteStream(paths.snapshot));
   return built;
 }
 

@@ -22,6 +22,8 @@ const COMMA = 0x2c;
 const ZERO = 0x30;
 const FLAT_BYTES = 'ddd,ddddddd'.length;
 const SLOWEST_CHECK = FLAT_BYTES + 2;
+/** `000\n`, little-endian: what is left of three digits and a line feed are the digits' values. */
+const DIGITS_AND_LF = 0x0a303030;
 
 // NANP: neither area code nor exchange begins with 0 or 1.
 const FLAT_LINE = /^([2-9]\d\d),([2-9]\d{6})$/;
@@ -95,9 +97,7 @@ export class ListLines {
     let area = 0;
     let exchange = 0;
     let slab: Uint8Array = NO_BYTES;
-    let base = 0;
-    let thousands = 0;
-    let lines = 0;
+    let [base, thousands, lines] = [0, 0, 0];
     while (at + SLOWEST_CHECK <= end) {
       const first = view.getInt32(at, true);
       const second = view.getInt32(at + 4, true);
@@ -111,15 +111,17 @@ export class ListLines {
         base = this.#builder.baseOf(slot);
         thousands = ((second >>> 24) - ZERO) * 1000;
       }
-      const third = view.getInt32(at + 8, true);
-      const digits = third ^ 0x303030;
-      if (((digits | (digits + 0x060606)) & 0xf0f0f0) !== 0) break;
-      const close = third >>> 24;
-      if (close !== LF && (close !== CR || bytes[at + 12] !== LF)) break;
-      const ending = thousands + (digits & 15) * 100 + ((digits >> 8) & 15) * 10 + ((digits >> 16) & 15);
+      let digits = view.getInt32(at + 8, true) ^ DIGITS_AND_LF;
+      if (!areDigitsAndLf(digits)) {
+        if (digits >>> 24 !== (CR ^ LF) || bytes[at + 12] !== LF) break;
+        digits &= 0xffffff;
+        if (!areDigitsAndLf(digits)) break;
+        at += 1;
+      }
+      const ending = thousands + (digits & 15) * 100 + ((digits >> 8) & 15) * 10 + (digits >> 16);
       const byte = base + (ending >> 3);
       slab[byte] = (slab[byte] ?? 0) | (1 << (ending & 7));
-      at += close === LF ? 12 : 13;
+      at += FLAT_BYTES + 1;
       lines += 1;
     }
     if (lines > 0) this.#noBlanksBefore();
@@ -175,6 +177,11 @@ export class ListLines {
 }
 
 const NO_BYTES = new Uint8Array(0);
+
+/** Of four bytes less `DIGITS_AND_LF`: three values up to 9, and nothing of the fourth. */
+function areDigitsAndLf(bytes: number): boolean {
+  return ((bytes | (bytes + 0x060606)) & 0xfff0f0f0) === 0;
+}
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {
   let text = '';

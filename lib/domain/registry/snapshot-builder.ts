@@ -12,7 +12,7 @@ export type BuiltSnapshot = {
   readonly sha256: string;
   readonly numbers: number;
   readonly blocks: number;
-  /** Its bytes in order, made while they are taken: the numbers must stay as they are until then. */
+  /** Its bytes in order, once: the builder lets its numbers go while they are taken. */
   parts(): Generator<Uint8Array>;
 };
 
@@ -25,12 +25,24 @@ const SLOT_WORDS = SLOT_BYTES / 4;
 const NANP_FIRST = 1_000_000;
 const NANP_PREFIXES = 1_000_000;
 
+/** What a segment will be made of: its blocks that have numbers, with what is counted once and needed several times. */
+type SegmentPlan = {
+  readonly group: string;
+  readonly table: Uint8Array;
+  readonly slots: Int32Array;
+  /** Bytes of the block of each slot. */
+  readonly sizes: Int32Array;
+  /** Of the whole segment. */
+  readonly bytes: number;
+  readonly numbers: number;
+};
+
 /**
  * The numbers of one registry version while they are gathered: a bitmap for each block that has any, all of them in a
  * few large pieces. Memory: 1,250 bytes a block, so 360 MB for all of the US registry, and 4 MB for finding them.
  */
 export class SnapshotBuilder {
-  readonly #slabs: Uint8Array[] = [];
+  readonly #slabs: Uint8Array<ArrayBuffer>[] = [];
   readonly #prefixes: number[] = [];
   readonly #others = new Map<number, number>();
   #nanp: Int32Array | undefined;
@@ -50,10 +62,10 @@ export class SnapshotBuilder {
     return slot;
   }
 
-  /** The piece of memory that a slot lies in. */
-  slabOf(slot: number): Uint8Array {
-    const slab = this.#slabs[Math.floor(slot / SLAB_SLOTS)];
-    if (slab === undefined) throw new RangeError('expected a slot that was made');
+  /** The piece of memory that a slot lies in. Throws RangeError once it was let go. */
+  slabOf(slot: number): Uint8Array<ArrayBuffer> {
+    const slab = this.#slabs[slabNumber(slot)];
+    if (slab === undefined || slab.length === 0) throw new RangeError('expected a slot, not one let go');
     return slab;
   }
 
@@ -96,65 +108,103 @@ export class SnapshotBuilder {
 
   /** Segments of what was gathered until now. */
   segments(): { groups(): readonly string[]; segment(group: string): Promise<Segment> } {
-    const slots = this.#slotsByGroup();
+    const plans = new Map(this.#plans().map((plan) => [plan.group, plan]));
     return {
-      groups: () => [...slots.keys()].toSorted(),
-      segment: async (group) => new Segment(group, this.#segment(slots.get(group) ?? []).bytes),
+      groups: () => [...plans.keys()],
+      segment: async (group) => {
+        const plan = plans.get(group);
+        return plan === undefined ? Segment.empty(group) : new Segment(group, this.#segment(plan));
+      },
     };
   }
 
   /**
-   * Works out the snapshot. It is not held in memory: its parts are made once to hash them, and again to write them.
+   * Works out the snapshot. It is not held in memory: its parts are made twice to hash them, and again to write them.
    *
    * @throws ComplianceError EMPTY_REGISTRY: a registry without a number is a broken file, not an empty list.
    */
   build(about: Pick<RegistryVersion, 'registry' | 'versionAt' | 'areaCodes'>): BuiltSnapshot {
     const { registry, versionAt, areaCodes } = about;
-    const slots = this.#slotsByGroup();
+    const plans = this.#plans();
     const places: SegmentPlace[] = [];
     const scratch = new Scratch();
     let [numbers, blocks, offset] = [0, 0, 0];
-    for (const group of [...slots.keys()].toSorted()) {
-      const segment = this.#segment(slots.get(group) ?? [], scratch);
-      if (segment.blocks === 0) continue;
-      places.push({ group, offset, bytes: segment.bytes.length, sha256: sha256Hex(segment.bytes) });
-      offset += segment.bytes.length;
-      blocks += segment.blocks;
-      numbers += segment.numbers;
+    for (const plan of plans) {
+      const sha256 = sha256Hex(this.#segment(plan, scratch));
+      places.push({ group: plan.group, offset, bytes: plan.bytes, sha256 });
+      offset += plan.bytes;
+      blocks += plan.slots.length;
+      numbers += plan.numbers;
     }
     if (numbers === 0) throw emptyRegistry();
     const index = encodeIndex({ registry, versionAt, areaCodes, numbers, blocks }, places);
-    const segmentOf = (group: string): Uint8Array => this.#segment(slots.get(group) ?? []).bytes;
-    function* parts(): Generator<Uint8Array> {
-      yield index;
-      for (const { group } of places) yield segmentOf(group);
-    }
-    const hash = createHash('sha256');
-    hash.update(index);
-    for (const { group } of places) hash.update(this.#segment(slots.get(group) ?? [], scratch).bytes);
+    const hash = createHash('sha256').update(index);
+    for (const plan of plans) hash.update(this.#segment(plan, scratch));
+    const parts = () => this.#parts(index, plans);
     return { bytes: index.length + offset, sha256: hash.digest('hex'), numbers, blocks, parts };
   }
 
-  /** Blocks that have numbers, as the bytes of a segment. */
-  #segment(
-    slots: readonly number[],
-    memory: { take(bytes: number): Uint8Array } = FRESH,
-  ): { bytes: Uint8Array; blocks: number; numbers: number } {
+  *#parts(index: Uint8Array, plans: readonly SegmentPlan[]): Generator<Uint8Array> {
+    yield index;
+    const waiting = new Int32Array(this.#slabs.length);
+    for (const slot of plans.flatMap(({ slots }) => [...slots])) {
+      const number = slabNumber(slot);
+      waiting[number] = (waiting[number] ?? 0) + 1;
+    }
+    for (const plan of plans) {
+      const bytes = this.#segment(plan);
+      this.#letGo(plan, waiting);
+      yield bytes;
+    }
+  }
+
+  /** Frees the pieces of memory for which no other segment waits. */
+  #letGo({ slots }: SegmentPlan, waiting: Int32Array): void {
+    for (const slot of slots) {
+      const number = slabNumber(slot);
+      const left = (waiting[number] ?? 0) - 1;
+      waiting[number] = left;
+      // At once: the garbage collector would wait until there is a lot of it.
+      if (left === 0) this.slabOf(slot).buffer.transfer(0);
+    }
+  }
+
+  /** The segments that have numbers, in the order of the snapshot. */
+  #plans(): readonly SegmentPlan[] {
+    const groups = [...this.#slotsByGroup()].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return groups.map(([group, slots]) => this.#plan(group, slots)).filter(({ numbers }) => numbers > 0);
+  }
+
+  #plan(group: string, slots: readonly number[]): SegmentPlan {
     const filled = slots
       .map((slot) => ({ slot, rest: String(this.#prefixes[slot]).slice(4), size: this.#size(slot) }))
       .filter(({ size }) => size > 0)
       .toSorted((a, b) => (a.rest < b.rest ? -1 : 1));
-    const table = segmentTable(filled.map(({ rest, size }) => ({ rest, bytes: blockBytes(size) })));
-    const total = filled.reduce((sum, { size }) => sum + blockBytes(size), table.length);
+    const sizes = filled.map(({ size }) => blockBytes(size));
+    const table = segmentTable(filled.map(({ rest }, at) => ({ rest, bytes: sizes[at] ?? 0 })));
+    return {
+      group,
+      table,
+      slots: Int32Array.from(filled, ({ slot }) => slot),
+      sizes: Int32Array.from(sizes),
+      bytes: sizes.reduce((sum, size) => sum + size, table.length),
+      numbers: filled.reduce((sum, { size }) => sum + size, 0),
+    };
+  }
+
+  #segment(
+    { table, slots, sizes, bytes: total }: SegmentPlan,
+    memory: { take(bytes: number): Uint8Array } = FRESH,
+  ): Uint8Array {
     const bytes = memory.take(total);
     bytes.set(table);
     let at = table.length;
-    for (const { slot, size } of filled) {
-      const next = at + blockBytes(size);
+    for (const [position, slot] of slots.entries()) {
+      const next = at + (sizes[position] ?? 0);
       writeBlock(bytes.subarray(at, next), this.#bitmap(slot));
       at = next;
     }
-    return { bytes, blocks: filled.length, numbers: filled.reduce((sum, { size }) => sum + size, 0) };
+    return bytes;
   }
 
   #size(slot: number): number {
@@ -204,6 +254,10 @@ export class SnapshotBuilder {
     } else this.#others.set(prefix, slot);
     return slot;
   }
+}
+
+function slabNumber(slot: number): number {
+  return Math.floor(slot / SLAB_SLOTS);
 }
 
 const FRESH = { take: (bytes: number) => new Uint8Array(bytes) };

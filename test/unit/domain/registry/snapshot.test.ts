@@ -102,6 +102,19 @@ describe('a registry snapshot', () => {
     expect((await opened(file)).groups()).toEqual(['1212', '1818']);
   });
 
+  it('is taken once: its numbers go from memory while it is written', () => {
+    const builder = new SnapshotBuilder();
+    const slots = [1_212_555, 1_818_259].map((prefix) => builder.slotOf(prefix));
+    builder.add(12125550100);
+    builder.add(18182596712);
+    const snapshot = builder.build(ABOUT);
+    const whole = fileOf(snapshot);
+    expect(createHash('sha256').update(whole).digest('hex')).toBe(snapshot.sha256);
+    for (const slot of slots) expect(() => builder.slabOf(slot)).toThrow(RangeError);
+    expect(() => fileOf(snapshot)).toThrow(RangeError);
+    expect(() => builder.has(12125550100)).toThrow(RangeError);
+  });
+
   it('gives the same bytes whatever the order of the numbers, and whatever came and went', () => {
     const one = built(['+18182596712', '+12125550100', '+12125550101']);
     const builder = new SnapshotBuilder();
