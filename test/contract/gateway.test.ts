@@ -11,6 +11,7 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
+  PutSecretValueCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { ListTopicsCommand, PublishCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
@@ -178,6 +179,28 @@ describe('Secrets Manager', () => {
       pepper: expect.stringMatching(/^[A-Za-z0-9]{64}$/),
     });
     expect(values[1]).toBe(values[0]);
+    own.remove();
+  });
+
+  test('a value that an operator puts in replaces the generated one, also for the next run', async () => {
+    const own = temporaryFolder();
+    const properties = {
+      Name: 'client',
+      GenerateSecretString: { SecretStringTemplate: '{"clientId":""}', GenerateStringKey: 'clientSecret' },
+    };
+    for (const value of ['first', 'second']) {
+      const started = await startLocalAws(own.path);
+      const { secrets } = clientsOf(started.endpoint);
+      const SecretId = started.secrets.createSecret(properties);
+      const before = await secrets.send(new GetSecretValueCommand({ SecretId }));
+      expect(before.SecretString).toMatch(value === 'first' ? /^\{"clientId":""/ : /^first$/);
+      const put = await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
+      expect(put).toMatchObject({ ARN: SecretId, VersionStages: ['AWSCURRENT'] });
+      const after = await secrets.send(new GetSecretValueCommand({ SecretId }));
+      expect(after).toMatchObject({ SecretString: value, VersionId: put.VersionId });
+      expect(after.VersionId).not.toBe(before.VersionId);
+      await started.close();
+    }
     own.remove();
   });
 });

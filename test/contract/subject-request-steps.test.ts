@@ -31,7 +31,7 @@ const NOW = NOON + 1000;
 
 function world() {
   const contactPoints = new DynamoContactPoints(db.client, TABLES.contactPoints);
-  const results = new Map<string, unknown>();
+  const results = new Map<string, string>();
   const common = {
     contactPoints,
     pepper: async () => PEPPER,
@@ -58,7 +58,7 @@ function world() {
       now: () => NOW,
     }),
     keepResult: async ({ name }, content) => {
-      results.set(name, JSON.parse(Buffer.from(content).toString('utf8')));
+      results.set(name, Buffer.from(content).toString('utf8'));
     },
     pepper: common.pepper,
     now: () => NOW,
@@ -157,10 +157,14 @@ describe('in our own store', () => {
     const { say, act, results } = world();
     await say(numbers.former, suppression({ seller: 'acme' }), hold());
     expect(await act('ACCESS')).toMatchObject({ state: 'DONE', cause: 'WITHHELD_FOR_LEGAL_CLAIMS' });
-    expect(results.get('dialguard-1.json')).toMatchObject({
+    expect(JSON.parse(results.get('dialguard-1.json') ?? '')).toMatchObject({
       contactPoint: `tel:${numbers.former}`,
       statements: { suppressions: [{ seller: 'acme' }] },
       history: [{ what: 'suppression' }],
     });
+    const [columns, ...rows] = results.get('dialguard-1-statements.csv')?.trimEnd().split('\r\n') ?? [];
+    expect(columns).toMatch(/^"contactPoint","kind","said","channel"/);
+    expect(rows).toEqual([expect.stringContaining('"acme"')]);
+    expect([...results.keys()]).toEqual(['dialguard-1.json', 'dialguard-1-statements.csv']);
   });
 });

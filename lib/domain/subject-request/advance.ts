@@ -35,7 +35,8 @@ const MAY_HAPPEN_IN: Readonly<Record<RequestEvent['kind'], readonly RequestState
     'PARTIAL',
   ],
   APPROVED: ['AWAITING_REVIEW'],
-  REFUSED: ['RECEIVED', 'IDENTITY_CHECKED', 'SUBJECTS_FOUND', 'AWAITING_REVIEW'],
+  // What is left of a partial one can be refused too: not everything can be mended.
+  REFUSED: ['RECEIVED', 'IDENTITY_CHECKED', 'SUBJECTS_FOUND', 'AWAITING_REVIEW', 'PARTIAL'],
   STARTED: ['APPROVED'],
   STEP: ['RUNNING'],
   ENDED: ['RUNNING'],

@@ -115,6 +115,25 @@ describe('a request', () => {
     expect(again.steps).toEqual([step('a', 'DONE'), step('b'), step('c')]);
   });
 
+  it('is refused in what is left of it where that cannot be mended, and not once it is done', () => {
+    const refusal: RequestEvent = { kind: 'REFUSED', reason: 'LEGAL_OBLIGATION', ...second };
+    const done = having(running([step('a'), step('b')]), [
+      { kind: 'STEP', step: step('a', 'DONE'), ...second },
+    ]);
+    const ended = (state: Step['state']) =>
+      having(done, [
+        { kind: 'STEP', step: step('b', state), ...second },
+        { kind: 'ENDED', ...second },
+      ]);
+    expect(advance(ended('FAILED'), refusal)).toMatchObject({
+      state: 'REFUSED',
+      refusal: { reason: 'LEGAL_OBLIGATION' },
+      steps: [{ state: 'DONE' }, { state: 'FAILED' }],
+    });
+    expect(() => advance(ended('DONE'), refusal)).toThrow(expect.objectContaining({ code: 'WRONG_STATE' }));
+    expect(() => advance(done, refusal)).toThrow(expect.objectContaining({ code: 'WRONG_STATE' }));
+  });
+
   it('does not end while a step is open, and never reopens one that is done', () => {
     const open = having(running([step('a'), step('b', 'SENT')]), [
       { kind: 'STEP', step: step('a', 'DONE'), ...second },
