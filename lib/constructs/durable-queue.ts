@@ -1,9 +1,18 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import type { IRule, IRuleTarget, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
+import {
+  type EventPattern,
+  type IRule,
+  type IRuleTarget,
+  Match,
+  type RuleTargetConfig,
+} from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { DialguardFunction, LambdaName } from './dialguard-function.ts';
 
 export type DurableQueueProps = {
   readonly key: IKey;
@@ -86,7 +95,7 @@ export class QueueTarget implements IRuleTarget {
 }
 
 /** Lets EventBridge put what this one rule sends, or could not deliver, into the queue. */
-export function acceptFrom(rule: IRule, queue: Queue): void {
+function acceptFrom(rule: IRule, queue: Queue): void {
   queue.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('events.amazonaws.com')],
@@ -98,4 +107,35 @@ export function acceptFrom(rule: IRule, queue: Queue): void {
       },
     }),
   );
+}
+
+/** What S3 says on the default bus of each new object whose key begins so. */
+export function objectCreated(bucket: Bucket, prefix: string): EventPattern {
+  return {
+    source: ['aws.s3'],
+    detailType: ['Object Created'],
+    detail: { bucket: { name: [bucket.bucketName] }, object: { key: Match.prefix(prefix) } },
+  };
+}
+
+export type QueueFeedProps = {
+  readonly queue: Queue;
+  readonly reader: DialguardFunction<LambdaName>;
+  readonly batchSize: number;
+  readonly maxConcurrency: number;
+};
+
+/** Hands a queue's messages to a Lambda; of a batch, only what the Lambda names is delivered again. */
+export function feed(scope: Construct, { queue, reader, batchSize, maxConcurrency }: QueueFeedProps): void {
+  reader.allow(
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+    [queue.queueArn],
+  );
+  new EventSourceMapping(scope, 'Feed', {
+    target: reader.lambda,
+    eventSourceArn: queue.queueArn,
+    batchSize,
+    reportBatchItemFailures: true,
+    maxConcurrency,
+  }).node.addDependency(reader.role);
 }

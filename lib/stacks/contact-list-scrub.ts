@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { Match, Rule } from 'aws-cdk-lib/aws-events';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
-import { DurableQueue, QueueTarget } from '../constructs/durable-queue.ts';
+import { DurableQueue, feed, objectCreated, QueueTarget } from '../constructs/durable-queue.ts';
 import type { IngestionProps } from './ingestion.ts';
 import type { StorageStack } from './storage.ts';
 
@@ -29,23 +28,15 @@ export class ContactListScrub extends Construct {
     this.deadLetters = queues.deadLetters;
     new Rule(this, 'Rule', {
       description: 'Contact lists put into the inbox',
-      eventPattern: {
-        source: ['aws.s3'],
-        detailType: ['Object Created'],
-        detail: {
-          bucket: { name: [storage.inbox.bucketName] },
-          object: { key: Match.prefix('contact-lists/') },
-        },
-      },
+      eventPattern: objectCreated(storage.inbox, 'contact-lists/'),
     }).addTarget(new QueueTarget({ queue: this.queue, undelivered: this.deadLetters }));
     this.scrub = this.#scrub(props);
-    new EventSourceMapping(this, 'Feed', {
-      target: this.scrub.lambda,
-      eventSourceArn: this.queue.queueArn,
+    feed(this, {
+      queue: this.queue,
+      reader: this.scrub,
       batchSize: 1,
-      reportBatchItemFailures: true,
       maxConcurrency: deployment.scrubConcurrency,
-    }).node.addDependency(this.scrub.role);
+    });
   }
 
   #scrub({ bundle, deployment, storage }: IngestionProps): DialguardFunction<'scrub-contact-list'> {
@@ -69,10 +60,6 @@ export class ContactListScrub extends Construct {
         RESIDENCY: deployment.residency,
       },
     });
-    scrub.allow(
-      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-      [this.queue.queueArn],
-    );
     allowScrub(scrub, storage);
     return scrub;
   }

@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { Match, Rule } from 'aws-cdk-lib/aws-events';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
-import { DurableQueue, QueueTarget } from '../constructs/durable-queue.ts';
+import { DurableQueue, feed, objectCreated, QueueTarget } from '../constructs/durable-queue.ts';
 import type { IngestionProps } from './ingestion.ts';
 import { operatorTimeZone } from './settings.ts';
 import { allowErasureAndReport } from './subject-requests.ts';
@@ -30,27 +29,10 @@ export class MulticloudFiles extends Construct {
     this.deadLetters = deadLetters;
     new Rule(this, 'Rule', {
       description: 'Files that forget or export, put into the privacy bucket',
-      eventPattern: {
-        source: ['aws.s3'],
-        detailType: ['Object Created'],
-        detail: {
-          bucket: { name: [storage.privacy.bucketName] },
-          object: { key: Match.prefix('GDPR_Submit/') },
-        },
-      },
+      eventPattern: objectCreated(storage.privacy, 'GDPR_Submit/'),
     }).addTarget(new QueueTarget({ queue, undelivered: deadLetters }));
     this.process = this.#process(props);
-    this.process.allow(
-      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-      [queue.queueArn],
-    );
-    new EventSourceMapping(this, 'Feed', {
-      target: this.process.lambda,
-      eventSourceArn: queue.queueArn,
-      batchSize: 1,
-      reportBatchItemFailures: true,
-      maxConcurrency: concurrency,
-    }).node.addDependency(this.process.role);
+    feed(this, { queue, reader: this.process, batchSize: 1, maxConcurrency: concurrency });
   }
 
   #process(props: IngestionProps): DialguardFunction<'process-multicloud-file'> {

@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnArchive, EventBus, type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
-import { DurableQueue, QueueTarget, undeliveredQueue } from '../constructs/durable-queue.ts';
+import { DurableQueue, feed, QueueTarget, undeliveredQueue } from '../constructs/durable-queue.ts';
 import { deploymentName } from './deployments.ts';
 import type { IngestionProps } from './ingestion.ts';
 
@@ -96,19 +95,9 @@ export class OptOutIntake extends Construct {
       [storage.contactPoints.tableArn],
     );
     ingest.allow(['secretsmanager:GetSecretValue'], [storage.pepper.secretArn, storage.kek.secretArn]);
-    ingest.allow(
-      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-      [this.queue.queueArn],
-    );
     ingest.allow(['sqs:SendMessage'], [this.deadLetters.queueArn]);
     ingest.useKey('write', ['dynamodb', 'secretsmanager', 'sqs']);
-    new EventSourceMapping(this, 'Feed', {
-      target: ingest.lambda,
-      eventSourceArn: this.queue.queueArn,
-      batchSize: 10,
-      reportBatchItemFailures: true,
-      maxConcurrency: concurrency,
-    }).node.addDependency(ingest.role);
+    feed(this, { queue: this.queue, reader: ingest, batchSize: 10, maxConcurrency: concurrency });
     return ingest;
   }
 }

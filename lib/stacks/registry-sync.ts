@@ -1,10 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { Match, Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
-import { DurableQueue, QueueTarget, undeliveredQueue } from '../constructs/durable-queue.ts';
+import {
+  DurableQueue,
+  feed,
+  objectCreated,
+  QueueTarget,
+  undeliveredQueue,
+} from '../constructs/durable-queue.ts';
 import type { IngestionProps } from './ingestion.ts';
 import type { Settings } from './settings.ts';
 
@@ -36,14 +41,7 @@ export class RegistrySync extends Construct {
       new QueueTarget({ queue: this.queue, undelivered: this.undelivered, messageGroupId });
     new Rule(this, 'Rule', {
       description: 'Lists of registries put into the registry bucket',
-      eventPattern: {
-        source: ['aws.s3'],
-        detailType: ['Object Created'],
-        detail: {
-          bucket: { name: [storage.registry.bucketName] },
-          object: { key: Match.prefix('registry/') },
-        },
-      },
+      eventPattern: objectCreated(storage.registry, 'registry/'),
     }).addTarget(target());
     // Not more often: the FTC lets each file be downloaded once in 24 hours.
     new Rule(this, 'Round', {
@@ -51,13 +49,7 @@ export class RegistrySync extends Construct {
       schedule: Schedule.rate(Duration.days(1)),
     }).addTarget(target());
     this.sync = this.#sync(props);
-    new EventSourceMapping(this, 'Feed', {
-      target: this.sync.lambda,
-      eventSourceArn: this.queue.queueArn,
-      batchSize: 1,
-      reportBatchItemFailures: true,
-      maxConcurrency: concurrency,
-    }).node.addDependency(this.sync.role);
+    feed(this, { queue: this.queue, reader: this.sync, batchSize: 1, maxConcurrency: concurrency });
   }
 
   #sync({ bundle, deployment, settings, storage }: IngestionProps): DialguardFunction<'sync-registry'> {
@@ -89,10 +81,6 @@ export class RegistrySync extends Construct {
     sync.allowObjects(['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], registry, 'registry/*');
     // Without it S3 answers 403 for a key that does not exist: "no report yet" and "forbidden" would look alike.
     sync.allow(['s3:ListBucket'], [registry.bucketArn]);
-    sync.allow(
-      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-      [this.queue.queueArn],
-    );
     sync.useKey('write', ['dynamodb', 's3', 'sqs']);
     const secrets = secretsOf(settings);
     if (secrets.length > 0) sync.allow(['secretsmanager:GetSecretValue'], secrets);
