@@ -107,5 +107,12 @@ describe('a request', () => {
   it('lets nothing that a stranger wrote move the cursor', () => {
     const said = lines({ identifiers: [{ kind: 'NAME', value: 'Ann\u001b[2J\u202eExample' }] });
     expect(said).toContain('NAME Ann\\u{1b}[2J\\u{202e}Example');
+    const record = { name: 'Ann\u001b[2J', addresses: ['1 Example Road\u0007'], externalId: 'x\u202ey' };
+    const found = lines({
+      subjects: [subject({ verdict: 'MATCHED', mayBeApproved: true, records: [record] })],
+      replacements: [{ kind: 'NAME', existing: 'a\u001bb', updated: 'c\u001bd' }],
+    });
+    expect(found).toContain('Ann\\u{1b}[2J, 1 Example Road\\u{7}');
+    expect(found).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });
 });
