@@ -184,6 +184,22 @@ describe('a file that asks to forget people', () => {
     ]);
   });
 
+  // bench/multicloud-file.ts does it with 10,000.
+  it('of many devices does all the good ones, whatever stands between them', async () => {
+    const { drop, deliver, result } = world();
+    const bad = [{ phone: '617 555 1313' }, { email: 'nobody@nowhere' }, { phone: 7 }, {}, null];
+    const isBad = (place: number) => place % 7 === 3;
+    const contacts = Array.from({ length: 140 }, (_, place) =>
+      isBad(place) ? bad[place % bad.length] : { email: `person-${place}@example.com` },
+    );
+    const content = JSON.stringify({ requests: [{ type: 'FORGET', contacts }] });
+    await deliver(await drop(`forget-${DAY}_9.json`, content));
+    const [said = []] = responses(logOf(await result(`forget-${DAY}_9-execution-log.json`)));
+    expect(said.map((response) => response.startsWith('ERROR: '))).toEqual(
+      contacts.map((_, place) => isBad(place)),
+    );
+  });
+
   it('under a name that was used before is refused, and the first log stays', async () => {
     const { drop, deliver, result, results, stands } = world();
     const name = `forget-${DAY}_4.json`;

@@ -43,7 +43,13 @@ const RECORDS = [
 ];
 const MERGE_SETS = { 'ec-0': ['ec-0', 'ec-1', 'ec-2'] };
 
-type World = { stored: StoredRequest; clock: number; platform: FakePlatform };
+type World = {
+  stored: StoredRequest;
+  clock: number;
+  platform: FakePlatform;
+  /** What an export found, by the name under which it is kept. */
+  results: Map<string, string>;
+};
 
 let world: World;
 let fake: FakeServer;
@@ -61,9 +67,9 @@ afterAll(async () => {
   await fake.close();
 });
 
-function begin(related: 'ANSWER' | 'NOWHERE', failing: string): void {
+function begin(type: 'ERASURE' | 'ACCESS', related: 'ANSWER' | 'NOWHERE', failing: string): void {
   const request: SubjectRequest = {
-    ...{ id: ID, version: 1, type: 'ERASURE', state: 'IDENTITY_CHECKED', tokens: [], steps: [] },
+    ...{ id: ID, version: 1, type, state: 'IDENTITY_CHECKED', tokens: [], steps: [] },
     ...{ received: { by: 'officer-1', at: 1 }, receivedOn: '2026-11-22' },
     identity: { by: 'officer-1', at: 2, method: 'CALL_BACK' },
   };
@@ -72,7 +78,7 @@ function begin(related: 'ANSWER' | 'NOWHERE', failing: string): void {
     ...{ records: RECORDS, mergeSets: MERGE_SETS, related, ends: { [failing]: 'ERROR_ONCE' } },
     ...{ url: () => fake.url, now: () => world.clock },
   });
-  world = { stored: { request, data: DATA }, clock, platform };
+  world = { stored: { request, data: DATA }, clock, platform, results: new Map() };
 }
 
 const nothingHere: MoveStep = async () => {
@@ -120,7 +126,8 @@ function process(diesAt: { readonly effect: number; readonly when: 'BEFORE' | 'A
           submittedSince: (since) => effect(() => gdpr.submittedSince(since)),
           results: (request) => effect(() => gdpr.results(request)),
         },
-        keepResult: async () => undefined,
+        keepResult: ({ name }, content) =>
+          effect(async () => void world.results.set(name, Buffer.from(content).toString())),
         now,
       }),
     },
@@ -208,9 +215,10 @@ describe('a whole request, whatever fails, dies or runs at the same time', () =>
   it('asks for every subject once, and tells exactly what is left', async () => {
     const related = fc.constantFrom('ANSWER' as const, 'NOWHERE' as const);
     const failing = fc.constantFrom('ec-1', 'dc-2');
+    const types = fc.constantFrom('ERASURE' as const, 'ACCESS' as const);
     await fc.assert(
-      fc.asyncProperty(schedule, related, failing, async ({ faults, rounds }, told, fails) => {
-        begin(told, fails);
+      fc.asyncProperty(schedule, types, related, failing, async ({ faults, rounds }, type, told, fails) => {
+        begin(type, told, fails);
         fake.fail(...faults);
         await runOut(rounds);
         expect(world.stored.request.state).toBe('AWAITING_REVIEW');
@@ -231,14 +239,23 @@ describe('a whole request, whatever fails, dies or runs at the same time', () =>
         );
         world.stored = { ...world.stored, request: advance(world.stored.request, RETRIED) };
         await runOut(rounds);
-        expect(world.stored).toMatchObject({ request: { state: 'COMPLETED' }, data: undefined });
+        expect(world.stored.request.state).toBe('COMPLETED');
         const again = left === 0 ? ['ec-0', 'ec-1', 'ec-2'] : ['dc-2'];
         expect(asked()).toEqual([...once, ...again].toSorted());
-        expect([...world.platform.deleted].toSorted()).toEqual(once);
+        const [deleted, found] = type === 'ERASURE' ? [once, []] : [[], FOUND];
+        expect(world.stored.data === undefined).toBe(type === 'ERASURE');
+        expect([...world.platform.deleted].toSorted()).toEqual(deleted);
+        expect([...world.results.keys()].toSorted()).toEqual(found);
       }),
       { numRuns: 25 },
     );
   }, 120_000);
 });
 
+/** A file for each contact of the merge set, and one for each contact of a list. */
+const FOUND = [
+  ...[1, 2, 3].map((file) => `genesys-subject-1-${file}`),
+  'genesys-subject-2-1',
+  'genesys-subject-3-1',
+];
 const RETRIED = { kind: 'RETRIED', by: 'officer-2', at: 1 } as const;
