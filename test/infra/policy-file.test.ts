@@ -45,7 +45,7 @@ function bundled(name: string, constants?: Constants): string {
 async function policyOfCheck(path: string): Promise<string> {
   const environment = {
     ...{ CONTACT_POINTS_TABLE: 'a', REGISTRY_BLOCKS_TABLE: 'b', PEPPER_SECRET_ARN: 'c' },
-    ...{ LEGAL_ALERTS_TOPIC_ARN: 'd', RESIDENCY: 'US', CHECK_BUDGET_MS: '100' },
+    ...{ CASES_TABLE: 'd', LEGAL_ALERTS_TOPIC_ARN: 'e', RESIDENCY: 'US', CHECK_BUDGET_MS: '100' },
     ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
     AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
   };
