@@ -11,7 +11,7 @@ const TARGET = new URL('../lib/domain/contact-point/postal-codes.data.ts', impor
 const ZipState = z.function({ input: [z.string()], output: z.string().nullable() });
 
 /** The text of the data module: the same for the same version of the package. */
-export async function postalCodesModule(folder: string): Promise<string> {
+async function postalCodesModule(folder: string): Promise<string> {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));

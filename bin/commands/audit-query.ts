@@ -140,7 +140,7 @@ async function asked(connection: Connection, { sql, parameters }: Query, options
 }
 
 /** The token that a number or an address is known by; a token is one already. */
-export async function tokenOfContact(
+async function tokenOfContact(
   connection: Connection,
   contact: string,
   region: string | undefined,

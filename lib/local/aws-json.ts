@@ -45,7 +45,7 @@ export function jsonAction<Schema extends z.ZodType>(options: {
 }
 
 /** Path and complaint of each issue, without the offending value. */
-export function describeIssues(error: z.ZodError): string {
+function describeIssues(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; ');
 }
 

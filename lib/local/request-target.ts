@@ -16,7 +16,7 @@ export function splitTarget(url: string): RequestTarget {
 }
 
 /** RFC 3986 escapes as AWS signs them: everything but the unreserved characters, in upper-case hex. */
-export function encodeRfc3986(text: string): string {
+function encodeRfc3986(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -6,10 +6,9 @@ import { DynamoLogHeads } from '../../lib/adapters/dynamodb/log-head.ts';
 import { inParallel } from '../../lib/adapters/in-parallel.ts';
 import { canonicalJson } from '../../lib/domain/canonical-json.ts';
 import { BATCH_LIMIT } from '../../lib/domain/log/batch.ts';
-import { entryLine } from '../../lib/domain/log/entry.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { TABLES } from '../support/dynalite.ts';
-import { decisionEntry, factEntry, token, uuid } from '../support/entries.ts';
+import { decisionEntry, entryLine, factEntry, token, uuid } from '../support/entries.ts';
 import { DAY_MS, NOON } from '../support/facts.ts';
 import { startAuditLog, type TestAuditLog } from './audit-log-fixture.ts';
 

@@ -1,9 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEvidenceLog } from '../../lib/adapters/s3/evidence-log.ts';
-import { entryLine } from '../../lib/domain/log/entry.ts';
 import { newLogKey, type Written, writeLog } from '../support/audit/test-log.ts';
-import { decisionEntry, token } from '../support/entries.ts';
+import { decisionEntry, entryLine, token } from '../support/entries.ts';
 import { packOf } from '../support/evidence.ts';
 import { createLockedBucket } from '../support/scrub-world.ts';
 import { type Fixture, startLocalS3 } from './local-s3.ts';

@@ -1,5 +1,5 @@
-import { sha256Hex } from '../../lib/domain/canonical-json.ts';
-import { DecisionEntry, FactEntry } from '../../lib/domain/log/entry.ts';
+import { canonicalJson, sha256Hex } from '../../lib/domain/canonical-json.ts';
+import { DecisionEntry, type Entry, FactEntry } from '../../lib/domain/log/entry.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { EMPTY_STATE } from '../../lib/domain/state/state.ts';
 import { NOON, suppression } from './facts.ts';
@@ -13,6 +13,11 @@ export function token(n: number): string {
 export function uuid(n: number, at = NOON): string {
   const time = at.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${n.toString(16).padStart(12, '0')}`;
+}
+
+/** The exact line, without its line feed, whose RFC 6962 leaf hash the log commits to. */
+export function entryLine(index: number, entry: Entry | Readonly<Record<string, unknown>>): string {
+  return canonicalJson({ index, ...entry });
 }
 
 type Given<E> = { readonly n: number; readonly at?: number } & Omit<Partial<E>, 'at' | 'kind'>;

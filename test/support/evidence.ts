@@ -3,10 +3,11 @@ import { canonicalJson } from '../../lib/domain/canonical-json.ts';
 import type { LoggedObject } from '../../lib/domain/evidence/collect.ts';
 import { type EvidenceLog, makePack } from '../../lib/domain/evidence/pack.ts';
 import type { EvidenceScope } from '../../lib/domain/evidence/scope.ts';
-import { type Entry, entryLine } from '../../lib/domain/log/entry.ts';
+import type { Entry } from '../../lib/domain/log/entry.ts';
 import { documentText } from '../../lib/domain/policy/archive.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { batchTime, type LogKey, newLogKey, writeLog } from './audit/test-log.ts';
+import { entryLine } from './entries.ts';
 
 /** A signed log of these entries in memory, written in batches of `perBatch`. */
 export function evidenceLogOf(

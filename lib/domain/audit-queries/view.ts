@@ -52,7 +52,7 @@ const TYPES = {
   epochMs: 'timestamp',
 } as const satisfies Record<NonNullable<Value['as']>, ColumnType>;
 
-export function typeOf({ from }: Column): ColumnType {
+function typeOf({ from }: Column): ColumnType {
   if ('positionOf' in from) return 'bigint';
   if ('localTimeIn' in from) return 'timestamp';
   if ('map' in from) return from.map === 'key' ? 'varchar' : 'bigint';

@@ -1,8 +1,5 @@
-import { source, zipPrefixesByState } from './postal-codes.data.ts';
+import { zipPrefixesByState } from './postal-codes.data.ts';
 import { stateOf, zonesOfState } from './state-time-zones.ts';
-
-/** Which data the answers come from; part of what makes a past decision repeatable. */
-export const postalCodesDataVersion: string = source;
 
 /** Where a postal code is; `ABROAD` is military mail and the associated states, whose hours nobody can tell. */
 export type PostalPlace =

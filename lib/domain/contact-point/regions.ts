@@ -1,10 +1,7 @@
-import { areaCodesByRegions, source } from './area-codes.data.ts';
+import { areaCodesByRegions } from './area-codes.data.ts';
 import { areaCodeOf } from './nanp.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import { stateOf } from './state-time-zones.ts';
-
-/** Which data the answers come from; part of what makes a past decision repeatable. */
-export const regionsDataVersion: string = source;
 
 const TERRITORIES: ReadonlySet<string> = new Set(['AS', 'GU', 'MP', 'PR', 'VI']);
 

@@ -1,12 +1,9 @@
 import { placeOf } from './numbering-plans.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import { stateOf, zonesOfState, zonesOfStatesIn } from './state-time-zones.ts';
-import { prefixesByZones, source } from './time-zones.data.ts';
+import { prefixesByZones } from './time-zones.data.ts';
 
 export { isKnownState, stateOf } from './state-time-zones.ts';
-
-/** Which data the answers come from; part of what makes a past decision repeatable. */
-export const timeZonesDataVersion: string = source;
 
 const NORTH_AMERICA = '1';
 

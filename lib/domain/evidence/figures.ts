@@ -104,7 +104,7 @@ export class FiguresOf {
 }
 
 /** A person's word that ends contact: what the operator decided, or blocked meanwhile, is none. */
-export function isOptOut(fact: Fact): fact is Extract<Fact, { kind: 'suppression' | 'consent' }> {
+function isOptOut(fact: Fact): fact is Extract<Fact, { kind: 'suppression' | 'consent' }> {
   if (fact.kind === 'suppression') return fact.reason === 'CUSTOMER_REQUEST' || fact.reason === 'OBJECTION';
   return fact.kind === 'consent' && (fact.status === 'WITHDRAWN' || fact.status === 'OBJECTED');
 }

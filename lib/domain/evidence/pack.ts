@@ -95,7 +95,7 @@ async function addProofs(log: EvidenceLog, { whole, bare }: Proved, put: AddFile
 }
 
 /** The file with the proof of an entry. */
-export function proofName(index: number): string {
+function proofName(index: number): string {
   return `proofs/${index}.json`;
 }
 

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { canonicalJson } from '../canonical-json.ts';
 import { Fact } from '../state/facts.ts';
 import { ContactPointState } from '../state/state.ts';
 import {
@@ -200,9 +199,4 @@ export function homeOf(entry: Pick<Entry, 'id' | 'subjects'>): string {
 /** Every item that an entry can wait on: one of its contact points, or an item of its own. */
 export function homesOf({ id, subjects }: Pick<Entry, 'id' | 'subjects'>): readonly string[] {
   return [...subjects, homeOf({ id, subjects: [] })];
-}
-
-/** The exact line, without its line feed, whose RFC 6962 leaf hash the log commits to. */
-export function entryLine(index: number, entry: Entry | Readonly<Record<string, unknown>>): string {
-  return canonicalJson({ index, ...entry });
 }

@@ -2,7 +2,7 @@
 export type TileName = { readonly level: number; readonly number: number; readonly width: number };
 
 export const TILE_WIDTH = 256;
-export const TILE_PREFIX = 'tile/';
+const TILE_PREFIX = 'tile/';
 
 const KEY = /^tile\/(0|[1-9]\d?)\/((?:x\d{3}\/)*)(\d{3})(?:\.p\/([1-9]\d{0,2}))?$/;
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { entryLine } from '../../../lib/domain/log/entry.ts';
 import { ENTRIES, expectExactly, processOf, settle, waitFor } from '../../support/append-process.ts';
 import { AuditLogWorld } from '../../support/audit-log-world.ts';
-import { decisionEntry, factEntry, token, uuid } from '../../support/entries.ts';
+import { decisionEntry, entryLine, factEntry, token, uuid } from '../../support/entries.ts';
 import { NOON } from '../../support/facts.ts';
 
 describe('append-audit-log', () => {

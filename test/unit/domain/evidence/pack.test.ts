@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { collectEvidence, MOST_ENTRIES } from '../../../../lib/domain/evidence/collect.ts';
-import { type Entry, entryLine } from '../../../../lib/domain/log/entry.ts';
+import type { Entry } from '../../../../lib/domain/log/entry.ts';
 import { newLogKey } from '../../../support/audit/test-log.ts';
-import { decisionEntry, factEntry, token, uuid } from '../../../support/entries.ts';
+import { decisionEntry, entryLine, factEntry, token, uuid } from '../../../support/entries.ts';
 import { evidenceLogOf, objectsOn, packOf } from '../../../support/evidence.ts';
 import { checkProofs, checkSums, indicesIn, matching, randomLog } from '../../../support/evidence-checks.ts';
 import { DAY_MS, NOON, suppression } from '../../../support/facts.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../../lib/domain/canonical-json.ts';
 import { batchText, nextBatch, placesOf, readBatch, readLine } from '../../../../lib/domain/log/batch.ts';
-import { type Entry, entryLine } from '../../../../lib/domain/log/entry.ts';
+import type { Entry } from '../../../../lib/domain/log/entry.ts';
 import { type PendingEntry, readPending } from '../../../../lib/domain/log/pending.ts';
-import { decisionEntry, factEntry, token, uuid } from '../../../support/entries.ts';
+import { decisionEntry, entryLine, factEntry, token, uuid } from '../../../support/entries.ts';
 import { NOON } from '../../../support/facts.ts';
 
 const NO_LIMIT = { entries: 100, size: 1_000_000 };

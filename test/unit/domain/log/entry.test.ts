@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { entryLine, homeOf, LoggedEntry } from '../../../../lib/domain/log/entry.ts';
+import { homeOf, LoggedEntry } from '../../../../lib/domain/log/entry.ts';
+import { entryLine } from '../../../support/entries.ts';
 import { suppression } from '../../../support/facts.ts';
 import { NUMBERS, PEPPER, tokenOfNumber } from '../../../support/numbers.ts';
 

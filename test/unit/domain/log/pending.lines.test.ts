@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../../lib/domain/canonical-json.ts';
-import { entryLine } from '../../../../lib/domain/log/entry.ts';
 import { numberedLine, readPending } from '../../../../lib/domain/log/pending.ts';
-import { decisionEntry, factEntry } from '../../../support/entries.ts';
+import { decisionEntry, entryLine, factEntry } from '../../../support/entries.ts';
 
 function lineOf(entry: { id: string; subjects: readonly string[] }, stored: string, index: number): string {
   const read = readPending({ home: entry.subjects[0] ?? '', id: entry.id }, stored);
