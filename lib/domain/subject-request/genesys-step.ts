@@ -50,10 +50,14 @@ async function submit(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<
 
 /** Looks for a request that may have been taken. */
 async function find(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<Step> {
-  const sentAt = step.sentAt ?? 0;
   const ours = await answersThere(step, ask, deps);
   if (ours.length > 0) return await adopt(step, ours, deps);
-  return deps.now() - sentAt < SETTLE_MS ? step : await submit(step, ask, deps);
+  return isSettled(step, deps) ? await submit(step, ask, deps) : step;
+}
+
+/** Whether whatever became of this attempt is to be seen by now. */
+function isSettled({ sentAt = 0 }: Step, { now }: GenesysStepDeps): boolean {
+  return now() - sentAt >= SETTLE_MS;
 }
 
 /** What the platform made of this attempt, as far as it can be told among all that was asked of it. */
@@ -95,23 +99,25 @@ async function follow(step: Step, ask: GdprAsk, deps: GenesysStepDeps): Promise<
   const known = step.references ?? [];
   const requests = await Promise.all(known.map((id) => deps.gdpr.read(id)));
   const related = await relatedTo(requests, { step, ask }, deps);
-  const added = [...new Set(related)].filter((id) => !known.includes(id) && isOpaque(id));
+  const added = [...new Set(related ?? [])].filter((id) => !known.includes(id) && isOpaque(id));
   if (added.length > 0) return await saved({ ...step, references: [...known, ...added] }, deps);
-  return requests.every(hasEnded) ? await conclude(step, requests, deps) : step;
+  if (related === undefined || !requests.every(hasEnded)) return step;
+  return await conclude(step, requests, deps);
 }
 
 /**
  * The ids of the requests for the other contacts of a merge set. Where the platform does not tell them, as in its SDK, they
- * are looked for among all that was asked, before the step ends.
+ * are looked for among all that was asked, before the step ends; undefined while they may not be listed yet.
  */
 async function relatedTo(
   requests: readonly GdprRequest[],
   { step, ask }: { readonly step: Step; readonly ask: GdprAsk },
   deps: GenesysStepDeps,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const told = requests.flatMap(({ relatedRequests = [] }) => relatedRequests);
   const isTold = told.length > 0 || requests.length > 1;
   if (isTold || ask.mergeSet.length === 1 || !requests.every(hasEnded)) return told.map(({ id }) => id);
+  if (!isSettled(step, deps)) return undefined;
   return (await answersThere(step, ask, deps)).map(({ id }) => id);
 }
 

@@ -32,6 +32,8 @@ export type FakeWorld = {
   readonly ends?: Readonly<Record<string, FakeEnd>>;
   /** Where the requests of a merge set are told of: in the answer to a request as the vendor's article says, or nowhere as in its SDK. */
   readonly related?: 'ANSWER' | 'NOWHERE';
+  /** How long after a request was taken it is among those that are listed. */
+  readonly listedAfterMs?: number;
   /** How often the records of an export are to be fetched, each under an address of its own. */
   readonly resultFiles?: number;
   readonly url: () => string;
@@ -116,8 +118,15 @@ class Platform {
     const size = Number(query.get('pageSize') ?? 25);
     const page = Number(query.get('pageNumber') ?? 1);
     if (size > 100 || page < 1) return refusal(400);
-    const entities = this.requests.slice((page - 1) * size, page * size);
-    return { status: 200, body: { entities, pageCount: Math.ceil(this.requests.length / size) } };
+    const listed = this.requests.filter(
+      ({ createdDate = '' }) => Date.parse(createdDate) <= this.#listedUntil(),
+    );
+    const entities = listed.slice((page - 1) * size, page * size);
+    return { status: 200, body: { entities, pageCount: Math.ceil(listed.length / size) } };
+  }
+
+  #listedUntil(): number {
+    return this.#world.now() - (this.#world.listedAfterMs ?? 0);
   }
 
   read(id: string | undefined) {

@@ -75,7 +75,13 @@ function begin(type: 'ERASURE' | 'ACCESS', related: 'ANSWER' | 'NOWHERE', failin
   };
   const clock = Date.parse('2026-11-22T12:00:00Z');
   const platform = createGdprPlatform({
-    ...{ records: RECORDS, mergeSets: MERGE_SETS, related, ends: { [failing]: 'ERROR_ONCE' } },
+    ...{
+      records: RECORDS,
+      mergeSets: MERGE_SETS,
+      related,
+      ends: { [failing]: 'ERROR_ONCE' },
+      listedAfterMs: 90_000,
+    },
     ...{ url: () => fake.url, now: () => world.clock },
   });
   world = { stored: { request, data: DATA }, clock, platform, results: new Map() };
