@@ -1,5 +1,4 @@
 import { access, constants } from 'node:fs/promises';
-import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -102,8 +101,6 @@ Examples:
     )
     .action(async (paths: string[], _options: unknown, command: Command) => {
       const options = parseOptions(Options, command.opts());
-      // A name that was mistyped is told before anything is asked of a stack.
-      await Promise.all(paths.map((path) => access(path, constants.R_OK)));
       const request = requestFor(paths, options);
       // Before anything is asked of the deployment: what is typed wrong is said even where that does not answer.
       await Promise.all(paths.map((path) => access(path, constants.R_OK)));
