@@ -28,6 +28,7 @@ const WAITING: Step = { id: 'genesys:subject-1', system: 'GENESYS_CLOUD', state:
 let fake: FakeServer;
 let platform: FakePlatform;
 let results: Map<number, string>;
+let everyMs: number;
 let clock = Date.parse('2026-11-22T12:00:00Z');
 const servers: FakeServer[] = [];
 afterEach(async () => {
@@ -39,12 +40,13 @@ afterEach(async () => {
 
 async function begin(world: Partial<FakeWorld> = {}) {
   results = new Map();
+  everyMs = 60_000;
   platform = createGdprPlatform({ records: [], url: () => fake.url, now: () => clock, ...world });
   fake = await startFakeServer(platform.routes);
   servers.push(fake);
 }
 
-/** Runs the step each minute, as a schedule does; `dies` says at which saves the process is killed after saving. */
+/** Runs the step each minute or as often as told, as a schedule does; `dies` says at which saves the process is killed after saving. */
 async function run(
   ask: GdprAsk,
   dies: (save: number) => boolean = () => false,
@@ -53,7 +55,7 @@ async function run(
   let kept = from;
   let saves = 0;
   for (let minute = 0; minute < 60 && kept.state !== 'DONE' && kept.state !== 'FAILED'; minute += 1) {
-    clock += 60_000;
+    clock += everyMs;
     const api = createGenesysApi({
       apiUrl: fake.url,
       loginUrl: fake.url,
@@ -160,6 +162,16 @@ describe('a request for a merge set', () => {
       expect(platform.deleted).toEqual(new Set(['ec-0', 'ec-1', 'ec-2']));
     },
   );
+
+  it('does not end before the requests that nobody tells of can be listed', async () => {
+    await begin({
+      mergeSets: { 'ec-0': ['ec-0', 'ec-1'] },
+      ends: { 'ec-1': 'ERROR_ONCE' },
+      ...{ related: 'NOWHERE', listedAfterMs: 90_000 },
+    });
+    everyMs = 10_000;
+    expect(await run(ASK)).toMatchObject({ state: 'FAILED', references: ['gdpr-1', 'gdpr-2'] });
+  });
 
   it('of an export keeps every file of every request', async () => {
     await begin({
