@@ -4,7 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { DynamoDecisionFacts } from '../../lib/adapters/dynamodb/decision-facts.ts';
 import { Entry } from '../../lib/domain/log/entry.ts';
-import { blockEndings } from '../../lib/domain/registry/block.ts';
+import { blockEndings } from '../support/block-endings.ts';
 import { startDynalite, TABLES, type TestDynamoDb } from '../support/dynalite.ts';
 import { dynamoDbClient } from '../support/dynamodb-client.ts';
 import type { Mortality } from '../support/killable.ts';
@@ -49,9 +49,7 @@ export async function listedInTable(): Promise<string[]> {
     .map((item) => unmarshall(item))
     .filter(({ bits }) => bits instanceof Uint8Array)
     .flatMap(({ block, bits }) =>
-      [...blockEndings(bits)].map(
-        (ending) => `+${String(block).split('#')[1]}${String(ending).padStart(4, '0')}`,
-      ),
+      blockEndings(bits).map((ending) => `+${String(block).split('#')[1]}${String(ending).padStart(4, '0')}`),
     )
     .toSorted();
 }

@@ -3,9 +3,7 @@ import type { WriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { Zip, ZipDeflate } from 'fflate';
-
-/** The first moment that a zip archive can name: an archive must not tell when it was made, so that it can be made again. */
-const EPOCH = '1980-01-01T00:00:00';
+import { ZIP_EPOCH } from '../zip.ts';
 
 /**
  * Begins an archive.
@@ -43,7 +41,7 @@ export class ZipFile {
   async add(name: string, text: string): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     const file = new ZipDeflate(name);
-    file.mtime = EPOCH;
+    file.mtime = ZIP_EPOCH;
     this.#zip.add(file);
     file.push(Buffer.from(text), true);
     if (this.#output.writableNeedDrain) await once(this.#output, 'drain');

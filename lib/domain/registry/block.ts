@@ -31,7 +31,7 @@ export function encodeBlock(endings: Iterable<number>): Block {
 }
 
 /** Encodes a bitmap of 1,250 bytes. */
-export function encodeBitmap(bitmap: Uint8Array): Block {
+function encodeBitmap(bitmap: Uint8Array): Block {
   const size = bitsIn(bitmap);
   const block = new Uint8Array(blockBytes(size));
   writeBlock(block, bitmap);
@@ -118,11 +118,6 @@ function isBitmap(bytes: Uint8Array, from: number, to: number): boolean {
   throw new ComplianceError({ code: 'BAD_BLOCK', message: 'expected a registry block, got other bytes' });
 }
 
-/** The endings in a block, ascending. */
-export function* blockEndings(block: Block): Generator<number> {
-  for (let ending = 0; ending < NUMBERS; ending += 1) if (blockHas(block, ending)) yield ending;
-}
-
 /** How many numbers are in one block and not in the other. */
 export type BlockChange = { readonly entered: number; readonly left: number };
 
@@ -150,7 +145,7 @@ export function sizeOf(block: Block): number {
 }
 
 /** How many bits of a bitmap are set. */
-export function bitsIn(bitmap: Uint8Array): number {
+function bitsIn(bitmap: Uint8Array): number {
   let count = 0;
   for (let byte = 0; byte < bitmap.length; byte += 1) count += bitsOf(bitmap[byte] ?? 0);
   return count;

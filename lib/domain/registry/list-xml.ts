@@ -6,7 +6,7 @@ import type { SnapshotBuilder } from './snapshot-builder.ts';
 export type XmlForm = { readonly areaCode: string; readonly number: string; readonly attribute: string };
 
 // The registry does not publish the names; these are what its users report. Another list is refused, never misread.
-export const FTC_XML: XmlForm = { areaCode: 'ac', number: 'ph', attribute: 'val' };
+const FTC_XML: XmlForm = { areaCode: 'ac', number: 'ph', attribute: 'val' };
 
 const TAG =
   /<(?:\?[^>]*\?|!--[^>]*--|\/([\w.:-]+)\s*|([\w.:-]+)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*)\s*(\/?))>/y;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { joinedBytes } from '../bytes.ts';
 import { sha256Hex } from '../canonical-json.ts';
 import { ComplianceError } from '../errors.ts';
+import { parsedJson } from '../json.ts';
 import { Sha256Hex } from '../vocabulary.ts';
 import { Segment } from './segment.ts';
 import { RegistryVersion } from './version.ts';
@@ -111,13 +112,14 @@ type SnapshotIndex = {
 /** Reads the index from a file's first bytes; a number instead says how many of them are needed. */
 function decodeIndex(start: Uint8Array): SnapshotIndex | { readonly bytesNeeded: number } {
   const headEnd = start.indexOf(LINE_FEED);
-  const head = SnapshotHead.safeParse(parseJson(start.subarray(0, Math.max(headEnd, 0))));
+  const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const head = SnapshotHead.safeParse(parsedJson(textOf(start.subarray(0, Math.max(headEnd, 0)))));
   if (!head.success) throw badSnapshot('head');
   const segmentsAt = headEnd + 1 + head.data.directoryBytes;
   if (start.length < segmentsAt) return { bytesNeeded: segmentsAt };
   const bytes = start.subarray(headEnd + 1, segmentsAt);
   if (sha256Hex(bytes) !== head.data.directorySha256) throw badSnapshot('directory');
-  return { head: head.data, places: Directory.parse(parseJson(bytes)), segmentsAt };
+  return { head: head.data, places: Directory.parse(parsedJson(textOf(bytes))), segmentsAt };
 }
 
 function badSnapshot(part: string): ComplianceError {
@@ -125,14 +127,6 @@ function badSnapshot(part: string): ComplianceError {
     code: 'BAD_SNAPSHOT',
     message: `expected a registry snapshot, but its ${part} is not what was written`,
   });
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 function ascii(value: string): Uint8Array {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blockEndings } from '../../../../lib/domain/registry/block.ts';
 import { SnapshotMembership } from '../../../../lib/domain/registry/membership.ts';
 import { groupOf, Segment } from '../../../../lib/domain/registry/segment.ts';
 import { type ReadRange, Snapshot } from '../../../../lib/domain/registry/snapshot.ts';
 import { type BuiltSnapshot, SnapshotBuilder } from '../../../../lib/domain/registry/snapshot-builder.ts';
+import { blockEndings } from '../../../support/block-endings.ts';
 import { fuzzRegistry } from '../../../support/fuzz-registry.ts';
 import { Random } from '../../../support/random.ts';
 
@@ -37,7 +37,7 @@ async function numbersIn(file: Uint8Array): Promise<string[]> {
     segment
       .rests()
       .flatMap((rest) =>
-        [...blockEndings(segment.block(rest) ?? new Uint8Array())].map(
+        blockEndings(segment.block(rest) ?? new Uint8Array()).map(
           (ending) => `+${segment.group}${rest}${String(ending).padStart(4, '0')}`,
         ),
       ),
