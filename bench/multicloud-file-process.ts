@@ -52,11 +52,8 @@ process.once('message', async (message) => {
   const began = performance.now();
   await run({ Records: [{ messageId: 'm1', body }] });
   const { user, system } = process.cpuUsage(cpu);
-  process.send?.({
-    wallMs: performance.now() - began,
-    cpuMs: (user + system) / 1000,
-    peakMb: process.resourceUsage().maxRSS / 1024,
-    log,
-  });
-  process.disconnect();
+  const wallMs = performance.now() - began;
+  const peakMb = process.resourceUsage().maxRSS / 1024;
+  // The log is large: the channel stays open until all of it is sent.
+  process.send?.({ wallMs, cpuMs: (user + system) / 1000, peakMb, log }, () => process.disconnect());
 });
