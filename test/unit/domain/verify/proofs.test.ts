@@ -3,32 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { consistencyHolds, inclusionHolds } from '../../../../lib/domain/verify/proofs.ts';
 import { Prover } from '../../../../lib/domain/verify/prover.ts';
 import { sha256, treeHash } from '../../../support/audit/test-log.ts';
-
-const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+import { VECTOR_LEAVES, VECTOR_ROOTS } from '../../../support/tree-vectors.ts';
 
 // The tree of seven leaves of RFC 9162, sections 2.1.3.3 and 2.1.4.3 (and RFC 6962, 2.1.3), over the leaves that the
 // Certificate Transparency test suites hash.
-const LEAVES = [
-  '',
-  '00',
-  '10',
-  '2021',
-  '3031',
-  '40414243',
-  '5051525354555657',
-  '606162636465666768696a6b6c6d6e6f',
-];
-const leafHashes = LEAVES.map((leaf) => sha256(Buffer.of(0), hex(leaf)));
-const ROOTS = [
-  '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
-  'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
-  'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
-  'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
-  '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
-  '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
-  'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
-  '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
-].map(hex);
+const leafHashes = VECTOR_LEAVES.map((leaf) => sha256(Buffer.of(0), leaf));
+const [, ...ROOTS] = VECTOR_ROOTS;
 const node = (a: Buffer | undefined, b: Buffer | undefined): Buffer =>
   sha256(Buffer.of(1), a ?? Buffer.alloc(0), b ?? Buffer.alloc(0));
 
