@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,7 +6,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Vitest leaves one core to itself, which on two cores is one too many.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // No test is timed: this only ends one that hangs. Where every core is busy a test takes many times what it takes alone.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // Commands and stacks start as processes of their own, over and over: what one has compiled the next one need not.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled') },
   },
 });

@@ -9,7 +9,7 @@ import { cutTail, removeLock } from '../support/audit/tamper.ts';
 import { newLogKey, planOf, writeLog } from '../support/audit/test-log.ts';
 import { Random } from '../support/random.ts';
 import { type Ran, runCommand } from '../system/run-command.ts';
-import { endpointsOn, freePort } from './command-fixture.ts';
+import { deadPort, endpointsOn } from './command-fixture.ts';
 
 // A command takes half a second to start, and far longer where every core is busy.
 vi.setConfig({ testTimeout: 120_000 });
@@ -86,9 +86,11 @@ describe.concurrent('audit verify', () => {
 
   it('ends with 2 where it cannot tell', async () => {
     const endpoints = join(folder, 'stale.json');
-    writeEndpoints(endpoints, endpointsOn(await freePort()));
+    const dead = await deadPort();
+    writeEndpoints(endpoints, endpointsOn(dead.port));
     const none = await audit('verify', '--from', 'nowhere');
     const down = await runCommand(['--endpoints', endpoints, 'audit', 'verify'], folder);
+    dead.release();
     expect(none).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('audit download') });
     expect(down).toMatchObject({
       code: 2,

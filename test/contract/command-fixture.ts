@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type Server } from 'node:net';
 import type { Endpoints } from '../../lib/local/endpoints.ts';
 
 /** The options of a check that nothing stands in the way of. */
@@ -38,12 +39,19 @@ export function endpointsOn(port: number): Endpoints {
   };
 }
 
-/** A port of this machine on which nobody listens. */
-export async function freePort(): Promise<number> {
+/**
+ * A port of this machine on which nobody listens until `release` is called: it is one end of a connection, so that the
+ * system gives it to no server of another test.
+ */
+export async function deadPort(): Promise<{ readonly port: number; release(): void }> {
   const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const socket = connect(await listen(server), '127.0.0.1');
+  await once(socket, 'connect');
+  const release = () => {
+    socket.destroy();
+    server.close();
+  };
+  return { port: socket.localPort ?? 0, release };
 }
 
 /** Listens on a port of the system's choice, and returns it. */

@@ -2,23 +2,23 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeEndpoints } from '../../lib/local/endpoints.ts';
 import { runCommand } from '../system/run-command.ts';
-import { endpointsOn, freePort, listen, SERVICE } from './command-fixture.ts';
-
-// A command takes half a second to start, and far longer where every core is busy.
-vi.setConfig({ testTimeout: 120_000 });
+import { deadPort, endpointsOn, listen, SERVICE } from './command-fixture.ts';
 
 let folder: string;
 /** The endpoints file of a stack that is down. */
 let stale: string;
+let dead: Awaited<ReturnType<typeof deadPort>>;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dialguard-command-'));
   stale = join(folder, 'stale.json');
-  writeEndpoints(stale, endpointsOn(await freePort()));
+  dead = await deadPort();
+  writeEndpoints(stale, endpointsOn(dead.port));
 });
 afterAll(() => {
+  dead.release();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -58,7 +58,8 @@ export class CheckConsentWorld {
       pepper: async () => PEPPER,
       policy: DEFAULT_POLICY,
       residency: 'US',
-      budgetMs: 5_000,
+      // Far more than any machine needs; what happens at its end is tested with a budget of its own.
+      budgetMs: 120_000,
       now: () => this.now,
       newId: v7,
       telemetry: this.recorded.telemetry,
