@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
-import { leafHash, nodeHash } from '../../lib/domain/log/hashing.ts';
+import { leafHash } from '../../lib/domain/log/hashing.ts';
 import { openNote } from '../../lib/domain/log/note.ts';
+import { treeHash } from './audit/test-log.ts';
 import { testSigner } from './log-key.ts';
 
-// The tree as docs/log-format.md says it, from scratch and with nothing of the writer's but the two hashes.
+// The tree as docs/log-format.md says it, from scratch and with nothing of the writer's but the hash of a line.
 
 export type Published = {
   /** The log's lines, in order. */
@@ -28,7 +29,7 @@ export function expectTree({ lines, objects, pointers }: Published): void {
     const idle = name.includes('.idle/') ? `.idle/${time.slice('time '.length, -':00:00.000Z'.length)}` : '';
     expect(name).toBe(`checkpoints/${size}${idle}`);
     expect(origin).toBe(key.name);
-    expect([size, root]).toEqual([size, rootOf(leavesOf(lines.slice(0, Number(size)))).toString('base64')]);
+    expect([size, root]).toEqual([size, treeHash(leavesOf(lines.slice(0, Number(size)))).toString('base64')]);
     for (const tile of tilesFor(Number(size))) expect(objects.has(tile), `${tile} of ${size}`).toBe(true);
     sizes.add(Number(size));
     notes.add(note);
@@ -67,7 +68,7 @@ function tilesOf(lines: readonly string[]): (key: string) => string | undefined 
     const hashes = Array.from({ length: Number(width) }, (_, at) =>
       leaves.length < (first + at + 1) * span
         ? Buffer.of()
-        : rootOf(leaves.slice((first + at) * span, (first + at + 1) * span)),
+        : treeHash(leaves.slice((first + at) * span, (first + at + 1) * span)),
     );
     return Buffer.concat(hashes).toString('binary');
   };
@@ -75,14 +76,4 @@ function tilesOf(lines: readonly string[]): (key: string) => string | undefined 
 
 function leavesOf(lines: readonly string[]): readonly Buffer[] {
   return lines.map((line) => leafHash(line));
-}
-
-/** RFC 6962, section 2.1, word for word. */
-function rootOf(leaves: readonly Buffer[]): Buffer {
-  const [only] = leaves;
-  if (only === undefined) return Buffer.from('47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=', 'base64');
-  if (leaves.length === 1) return only;
-  let split = 1;
-  while (split * 2 < leaves.length) split *= 2;
-  return nodeHash(rootOf(leaves.slice(0, split)), rootOf(leaves.slice(split)));
 }
