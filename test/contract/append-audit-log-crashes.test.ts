@@ -11,7 +11,7 @@ beforeEach(async () => {
   return () => log.stop();
 });
 
-describe('whatever happens to a run, the log is exact', { timeout: 120_000 }, () => {
+describe('whatever happens to a run, the log is exact', () => {
   // What is left behind is the same before the next request; each effect's both sides are in the unit tests.
   test('killed after any request', async () => {
     const entries: Entry[] = [];

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downloadLog } from '../../lib/adapters/file-system/download-log.ts';
 import { writeEndpoints } from '../../lib/local/endpoints.ts';
 import { MemoryLog } from '../support/audit/memory-log.ts';
@@ -10,9 +10,6 @@ import { newLogKey, planOf, writeLog } from '../support/audit/test-log.ts';
 import { Random } from '../support/random.ts';
 import { type Ran, runCommand } from '../system/run-command.ts';
 import { deadPort, endpointsOn } from './command-fixture.ts';
-
-// A command takes half a second to start, and far longer where every core is busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const plan = planOf([4, 290, 0, 7]);
 const written = writeLog(plan);

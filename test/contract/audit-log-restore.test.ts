@@ -67,7 +67,7 @@ describe('after the table of cases was taken back to an earlier time', () => {
         await log.stop();
       }
     }
-  }, 120_000);
+  });
 
   test('without that, nothing is appended: the next object would repeat indices that are taken', async () => {
     const log = await startAuditLog();

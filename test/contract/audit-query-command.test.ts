@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addAudit } from '../../bin/commands/audit.ts';
 import { downloadEntries } from '../../lib/adapters/s3/download-entries.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
@@ -13,8 +13,6 @@ import { createLockedBucket } from '../support/scrub-world.ts';
 import { type Ran, runCommand } from '../system/run-command.ts';
 import { endpointsOn } from './command-fixture.ts';
 import { credentials, type Fixture, startLocalS3 } from './local-s3.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let s3: Fixture;
 let folder: string;

@@ -46,7 +46,7 @@ test('a bundled function reaches the local AWS with a bare SDK client, from even
     properties: { FunctionResponseTypes: ['ReportBatchItemFailures'] },
   });
   fifo.send({ body: 'stop', groupId: 'g' });
-  await expect.poll(() => plain.counts().visible, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => plain.counts().visible, { timeout: 120_000 }).toBe(1);
   const [message] = await plain.receive({ max: 1, waitMs: 0 });
   expect(message?.body).toBe('STOP');
   await expect.poll(() => fifo.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { Answer } from '../../lib/domain/decision/answer.ts';
 import { leaks } from '../support/canary.ts';
@@ -16,9 +16,6 @@ import { SERVICE } from './command-fixture.ts';
 const ADDRESS = 'casey.fixture@example.com';
 const REFUSED = '+12125550123';
 const DECISION_ID = /decision ([0-9a-f-]{36})/;
-
-// A command takes half a second to start, and far longer where every core is busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 let running: RunningStack;
 let folder: string;

@@ -235,7 +235,7 @@ describe('an event source mapping', () => {
     for (const body of sent) fifo.send({ body, groupId: body.slice(0, 1) });
     const hurry = setInterval(() => clock.advance(30_000), 20);
     await expect
-      .poll(() => total(fifo), { timeout: 10_000 })
+      .poll(() => total(fifo), { timeout: 120_000 })
       .toBe(0)
       .finally(() => clearInterval(hurry));
     for (const group of ['a', 'b', 'c']) {

@@ -104,7 +104,7 @@ function checkOver(store: SteppedContactPoints, policy: Policy) {
 describe('campaigns that race for the third call of the day', () => {
   it('1,000 interleavings: exactly one is allowed', async () => {
     await oneAllow(() => new MemoryContactPoints(), 1_000);
-  }, 120_000);
+  });
 
   it('and the harness would see it, were the store without its lock', async () => {
     await expect(oneAllow(() => new UnlockedContactPoints(), 200)).rejects.toThrow('Property failed');
@@ -118,7 +118,7 @@ describe.each([
   let db: TestDynamoDb;
   beforeAll(async () => {
     db = await start();
-  }, 90_000);
+  });
   afterAll(() => db?.stop());
 
   it('six campaigns at once, three calls a day: three are allowed, and one more when the first has left the window', async () => {
@@ -135,5 +135,5 @@ describe.each([
     world.now = NOON + DAY_MS;
     expect(await check('h')).toMatchObject({ decision: 'ALLOW' });
     expect(await world.attempts(CALL.phoneNumber)).toBe(1);
-  }, 30_000);
+  });
 });

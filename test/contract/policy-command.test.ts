@@ -14,7 +14,7 @@ function dialguard(...args: readonly string[]) {
   return spawnSync(process.execPath, ['bin/dialguard.ts', ...args], { cwd: ROOT, encoding: 'utf8' });
 }
 
-describe('dialguard policy', { timeout: 120_000 }, () => {
+describe('dialguard policy', () => {
   test('what it shows is the way to start: valid, and the same rules', () => {
     const shown = dialguard('policy', 'show', '--json').stdout;
     expect(checkPolicy(shown)).toEqual({ policy: DEFAULT_POLICY, warnings: [] });

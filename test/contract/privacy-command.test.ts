@@ -2,14 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { optOut } from '../system/preferences.ts';
 import { type Ran, runCommand } from '../system/run-command.ts';
 import { eventually, type RunningStack, startStack } from '../system/running-stack.ts';
-
-// A command takes half a second to start, and far longer where every core is busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
 const PERSON = '+12125550123';
 const ID = /^([0-9a-f-]{36}) {2}/;

@@ -20,7 +20,7 @@ class UnlockedContactPoints extends MemoryContactPoints {
 describe('an opt-out against a check (I1)', () => {
   it('10,000 interleavings: no ALLOW for a check that is made after the opt-out was acknowledged', async () => {
     await neverAllowedAfterOptOut((world) => createDialguard(world), { numRuns: 10_000 });
-  }, 240_000);
+  });
 
   it('and the harness would see it, were the store without its lock', async () => {
     const unlocked = neverAllowedAfterOptOut((world) => createDialguard(world, new UnlockedContactPoints()), {
@@ -47,7 +47,7 @@ describe('one request, sent several times at once', () => {
       }),
       { numRuns: 2_000 },
     );
-  }, 120_000);
+  });
 
   it('two requests are two attempts', async () => {
     await fc.assert(
@@ -62,7 +62,7 @@ describe('one request, sent several times at once', () => {
       }),
       { numRuns: 500 },
     );
-  }, 60_000);
+  });
 });
 
 describe('the same over dynalite', () => {
@@ -80,5 +80,5 @@ describe('the same over dynalite', () => {
     };
     const store = new DynamoContactPoints(db.client, TABLES.contactPoints);
     await neverAllowedAfterOptOut((world) => createDialguard(world, store), { numRuns: 60, phoneOf });
-  }, 120_000);
+  });
 });

@@ -143,7 +143,7 @@ describe('an import that is killed at any call', () => {
         });
       }
     }
-  }, 120_000);
+  });
 
   it('when it is the first one, is completed by beginning again', async () => {
     const counting = mortality();

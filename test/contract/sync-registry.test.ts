@@ -208,7 +208,7 @@ describe('a sync that does not end', () => {
       ).toEqual(['IMPORTED', 'IMPORTED']);
       expect(await registryEntries(), `call ${call}`).toHaveLength(2);
     }
-  }, 120_000);
+  });
 });
 
 describe('the daily round', () => {

@@ -70,7 +70,7 @@ function synthesize(policyFile: string) {
   return spawnSync(process.execPath, ['bin/app.ts'], { cwd: ROOT, env, encoding: 'utf8' });
 }
 
-describe('a deployment with a policy file', { timeout: 120_000 }, () => {
+describe('a deployment with a policy file', () => {
   it('decides by it; one without decides by the policy that ships', async () => {
     expect(await policyOfCheck(bundled('check-consent', constantsOf(OWN)))).toBe(OWN.name);
     expect(await policyOfCheck(bundled('check-consent'))).toBe(DEFAULT_POLICY.name);

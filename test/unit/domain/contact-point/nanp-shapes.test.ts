@@ -62,7 +62,7 @@ describe('the short way to read numbers of the North American plan', () => {
     expect(covered).not.toContain('876');
   });
 
-  test('differs from the library on none of 100,000 random and hostile texts', { timeout: 60_000 }, () => {
+  test('differs from the library on none of 100,000 random and hostile texts', () => {
     const { sure } = fuzzPhone(new Random(20261122), 100_000);
     expect(sure).toBeGreaterThan(20_000);
   });

@@ -255,7 +255,7 @@ describe('a whole request, whatever fails, dies or runs at the same time', () =>
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 });
 
 /** A file for each contact of the merge set, and one for each contact of a list. */
