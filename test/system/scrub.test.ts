@@ -261,7 +261,8 @@ describe('what a scrub leaves in the log', () => {
       const overwritten = Key === 'checkpoint' ? [] : [denied, 'PreconditionFailed'];
       expect(refusals).toEqual([denied, denied, denied, ...overwritten, denied, denied]);
     }
-    expect(await lists.versions('audit')).toEqual(objects);
+    // The schedule of append-audit-log may have added to them.
+    expect(await lists.versions('audit')).toEqual(expect.arrayContaining(objects));
   });
 });
 
