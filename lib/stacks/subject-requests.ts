@@ -71,6 +71,8 @@ function allowRun(run: DialguardFunction<'run-subject-requests'>, storage: Stora
   run.allowObjects(['s3:PutObject'], privacy, 'subject-requests/*');
   run.allowObjects(['s3:PutObject'], privacy, 'multicloud/GDPR_Submit/*');
   run.allowObjects(['s3:GetObject'], privacy, 'multicloud/GDPR_Result/*');
+  run.allowObjects(['s3:DeleteObjectVersion'], privacy, 'multicloud/*');
+  run.allow(['s3:ListBucketVersions'], [privacy.bucketArn]);
   run.useKey('write', ['dynamodb', 's3', 'secretsmanager']);
 }
 

@@ -1,5 +1,10 @@
 // Both ends of the files of Genesys Multicloud CX: what a request writes is read by what processes such files, and back.
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
 import { v7 as uuid } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -115,6 +120,15 @@ async function carried(from: string, to: string): Promise<readonly string[]> {
   return names;
 }
 
+/** Every version of what lies between the two ends. */
+async function left(): Promise<readonly (string | undefined)[]> {
+  const Prefix = 'multicloud/';
+  const { Versions = [], DeleteMarkers = [] } = await s3
+    .client()
+    .send(new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix }));
+  return [...Versions, ...DeleteMarkers].map(({ Key }) => Key);
+}
+
 /** Two requests that are approved and run at once. */
 async function bothRunning(): Promise<readonly [string, string]> {
   const access = await awaitingReview(world, 'ACCESS', IDENTIFIERS);
@@ -155,6 +169,7 @@ describe('files of a request', () => {
     expect(Object.keys((await other.standing())?.state.suppressions ?? {})).toEqual([
       'ALL#OBJECTION#*#PRIVACY_REQUEST',
     ]);
+    expect(await left()).toEqual([]);
     const archive = unzipSync(Buffer.from(await world.resultBytes(access, 'multicloud-archive.zip')));
     expect(Buffer.from(archive['statements.csv'] ?? []).toString()).toContain(PHONE);
   });
@@ -193,5 +208,6 @@ describe('files of a request', () => {
     );
     await world.run();
     expect(await world.show(id)).toMatchObject({ state: 'COMPLETED' });
+    expect(await left()).toEqual([]);
   });
 });

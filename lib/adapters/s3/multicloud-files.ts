@@ -1,4 +1,11 @@
-import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { archiveName, executionLogName } from '../../domain/multicloud/file-name.ts';
 import type { MulticloudFiles } from '../../domain/subject-request/multicloud-step.ts';
 import { isMissing, isTaken, readText } from './object.ts';
@@ -52,6 +59,22 @@ export class S3MulticloudFiles implements MulticloudFiles {
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    const stem = name.replace(/\.json$/, '');
+    for (const prefix of [`${OUTGOING}${stem}`, `${RETURNED}${stem}`]) await this.#removeAll(prefix);
+  }
+
+  /** A file has a handful of versions, its logs too: far fewer than a page of a thousand. */
+  async #removeAll(Prefix: string): Promise<void> {
+    const Bucket = this.#bucket;
+    const { Versions = [], DeleteMarkers = [] } = await this.#client.send(
+      new ListObjectVersionsCommand({ Bucket, Prefix }),
+    );
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+      await this.#client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
     }
   }
 }

@@ -13,6 +13,8 @@ export interface MulticloudFiles {
   logs(name: string): Promise<readonly string[]>;
   /** The archive of an export; undefined until it is there. */
   archive(name: string): Promise<Uint8Array | undefined>;
+  /** Deletes a file and all that came back for it, every version: people stand in them in clear. */
+  remove(name: string): Promise<void>;
 }
 
 export type MulticloudStepDeps = {
@@ -55,6 +57,13 @@ export async function moveMulticloudStep(
   // Until something is said, the file may not have been laid down: a crash can have come between.
   if (ended === undefined) return await submit(step, { requestcase: request.id, type, contacts }, deps);
   await deps.save({ ...step, ...ended });
+  // Not before that is kept, or the file would be laid down again. What a crash leaves here lapses with the bucket's files.
+  const names = [...(step.former ?? []), nameOf(step)];
+  for (const name of ended.state === 'DONE' ? names : []) await deps.files.remove(name);
+}
+
+function nameOf({ references: [name = ''] = [] }: Step): string {
+  return name;
 }
 
 async function submit(
@@ -78,7 +87,7 @@ async function outcomeOf(
   contacts: readonly object[],
   deps: MulticloudStepDeps,
 ): Promise<Ended | undefined> {
-  const name = step.references?.[0] ?? '';
+  const name = nameOf(step);
   const logs = (await deps.files.logs(name)).map(readExecutionLog);
   if (logs.length === 0) {
     return isLate(step, deps) ? { state: 'FAILED', cause: 'NO_LOG' } : undefined;

@@ -42,6 +42,10 @@ function move(request: Pick<SubjectRequest, 'id' | 'type'> = REQUEST, dies = fal
       },
       logs: async () => logs,
       archive: async () => archive,
+      remove: async (name) => {
+        submitted.delete(name);
+        logs.length = 0;
+      },
     },
     accountId: '30003748347',
     zone: 'Europe/Berlin',
@@ -84,6 +88,7 @@ describe('a file for Multicloud CX', () => {
     await answer(NAME);
     await move();
     expect(step.state).toBe('DONE');
+    expect([submitted.size, logs]).toEqual([0, []]);
   });
 
   it('has a name of its own, also beside others of the same second and when it is tried again', async () => {
