@@ -101,4 +101,12 @@ describe('check-consent as it is deployed', () => {
     expect(held?.['reasons']).toContain('LITIGATION_HOLD');
     expect(aws.sns.published(topic)).toHaveLength(1);
   });
+
+  it('goes on where another writer was faster', async () => {
+    const racing = await Promise.all(
+      Array.from({ length: 8 }, () => check({ phoneNumber: '+13175550164', ...contact })),
+    );
+    expect(racing.map(({ reasons }) => reasons)).toEqual(Array(8).fill(racing[0]?.['reasons']));
+    expect(JSON.stringify(racing)).not.toContain('UNAVAILABLE');
+  });
 });

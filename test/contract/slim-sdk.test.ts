@@ -43,7 +43,9 @@ async function both(call: (lib: typeof sdkDynamoDb, client: sdkDynamoDb.DynamoDB
     [slimDynamoDb, slim],
   ] as [typeof sdkDynamoDb, sdkDynamoDb.DynamoDBClient][]) {
     const { $metadata: _of, ...output } = Object(
-      await call(lib, client).catch(({ name }) => ({ failed: name, isOurs: name in lib })),
+      await call(lib, client).catch(({ name, $metadata: { attempts, httpStatusCode } }) => ({
+        ...{ failed: name, isOurs: name in lib, attempts, httpStatusCode },
+      })),
     );
     outcomes.push(output);
   }
@@ -96,7 +98,8 @@ describe('what stands in the place of the SDK', () => {
         }),
       ),
     );
-    expect(sdk).toEqual({ failed: 'ConditionalCheckFailedException', isOurs: true });
+    const condition = { failed: 'ConditionalCheckFailedException', isOurs: true };
+    expect(sdk).toEqual({ ...condition, attempts: 1, httpStatusCode: 400 });
     expect(slim).toEqual(sdk);
     const client = new slimDynamoDb.DynamoDBClient();
     const update = new slimDynamoDb.UpdateItemCommand({
@@ -200,6 +203,13 @@ describe('a call that does not go well', () => {
     const calls = await answering(...statuses);
     await expect(new slimDynamoDb.DynamoDBClient(patience).send(get)).rejects.toThrow();
     expect(calls()).toBe(2);
+  });
+
+  it('says how often it was made, since the first may have been carried out', async () => {
+    await answering(500, 400);
+    await expect(new slimDynamoDb.DynamoDBClient(patience).send(get)).rejects.toMatchObject({
+      $metadata: { attempts: 2, httpStatusCode: 400 },
+    });
   });
 
   it('is not made again where the caller has given up, or where the fault is ours', async () => {

@@ -1,4 +1,4 @@
-import { JsonClient, JsonCommand, namedError } from './json-client.ts';
+import { JsonClient, JsonCommand, type Metadata, namedError } from './json-client.ts';
 import type { SlimConfig } from './signed-call.ts';
 
 const VERSION = 'DynamoDB_20120810';
@@ -6,15 +6,21 @@ const SERVICE = { id: 'DYNAMODB', name: 'dynamodb', contentType: 'application/x-
 
 export class ConditionalCheckFailedException extends Error {
   override readonly name = 'ConditionalCheckFailedException';
+  readonly $metadata: Metadata;
+
+  constructor(message: string, metadata: Metadata) {
+    super(message);
+    this.$metadata = metadata;
+  }
 }
 
 /** In the place of the SDK's client of the same name, for the three commands below. */
 export class DynamoDBClient extends JsonClient {
   constructor(config: SlimConfig = {}) {
-    super(SERVICE, config, (name, message) =>
+    super(SERVICE, config, (name, message, metadata) =>
       name === 'ConditionalCheckFailedException'
-        ? new ConditionalCheckFailedException(message)
-        : namedError(name, message),
+        ? new ConditionalCheckFailedException(message, metadata)
+        : namedError(name, message, metadata),
     );
   }
 }

@@ -25,10 +25,10 @@ export class SNSClient {
     { input }: PublishCommand,
     { abortSignal }: { readonly abortSignal?: AbortSignal } = {},
   ): Promise<unknown> {
-    const { status, body } = await this.#calls.call(queryOf(input), {}, abortSignal);
+    const { status, body, attempts } = await this.#calls.call(queryOf(input), {}, abortSignal);
     if (status < 300) return {};
     const [, name = 'UnknownError'] = /<Code>([^<]*)<\/Code>/.exec(body.toString('utf8')) ?? [];
-    throw namedError(name, 'SNS refused the message');
+    throw namedError(name, 'SNS refused the message', { httpStatusCode: status, attempts });
   }
 }
 

@@ -11,7 +11,10 @@ export class JsonCommand {
   }
 }
 
-export type ErrorOf = (name: string, message: string) => Error;
+export type ErrorOf = (name: string, message: string, metadata: Metadata) => Error;
+
+/** What the SDK tells with each error, as far as adapters read it. */
+export type Metadata = { readonly httpStatusCode: number; readonly attempts: number };
 
 /** https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 export class JsonClient {
@@ -34,7 +37,8 @@ export class JsonClient {
     if (answer.status < 300) return output;
     const { __type: type = 'UnknownError', message = '' } = Object(output);
     // The type is a Shape id: com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException.
-    throw this.#errorOf(String(type).split('#').at(-1) ?? '', String(message));
+    const metadata = { httpStatusCode: answer.status, attempts: answer.attempts };
+    throw this.#errorOf(String(type).split('#').at(-1) ?? '', String(message), metadata);
   }
 }
 
@@ -50,8 +54,6 @@ function withBytes(key: string, value: unknown): unknown {
 }
 
 /** An error as the SDK names it. */
-export function namedError(name: string, message: string): Error {
-  const error = new Error(message);
-  error.name = name;
-  return error;
+export function namedError(name: string, message: string, metadata: Metadata): Error {
+  return Object.assign(new Error(message), { name, $metadata: metadata });
 }

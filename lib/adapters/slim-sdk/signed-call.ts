@@ -17,7 +17,12 @@ export type Service = {
   readonly contentType: string;
 };
 
-export type Answer = { readonly status: number; readonly body: Buffer };
+export type Answer = {
+  readonly status: number;
+  readonly body: Buffer;
+  /** How often the call was made: an answer that was lost may have been to a call that was carried out. */
+  readonly attempts: number;
+};
 
 const agents = {
   'http:': new HttpAgent({ keepAlive: true }),
@@ -62,7 +67,7 @@ export class SignedCalls {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await this.#once(body, headers, signal);
-        if (!isPassing(answer) || attempt === attempts) return answer;
+        if (!isPassing(answer) || attempt === attempts) return { ...answer, attempts: attempt };
       } catch (error) {
         if (attempt === attempts || signal?.aborted === true) throw error;
       }
@@ -73,7 +78,7 @@ export class SignedCalls {
     body: string,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal | undefined,
-  ): Promise<Answer> {
+  ): Promise<Response> {
     const { protocol, hostname, port } = this.#url;
     const signed = await this.#signer.sign({
       method: 'POST',
@@ -94,6 +99,8 @@ export class SignedCalls {
   }
 }
 
+type Response = Omit<Answer, 'attempts'>;
+
 type Sent = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -101,7 +108,7 @@ type Sent = {
   readonly config: SlimConfig;
 };
 
-function send(url: URL, { headers, body, signal, config }: Sent): Promise<Answer> {
+function send(url: URL, { headers, body, signal, config }: Sent): Promise<Response> {
   const isSecure = url.protocol === 'https:';
   const options = {
     method: 'POST',
@@ -125,7 +132,7 @@ function send(url: URL, { headers, body, signal, config }: Sent): Promise<Answer
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html: 5xx, and 400 by throttling. */
-function isPassing({ status, body }: Answer): boolean {
+function isPassing({ status, body }: Response): boolean {
   if (status >= 500) return true;
   return status >= 400 && /ThrottlingException|ThroughputExceeded|RequestLimitExceeded/.test(body.toString());
 }
