@@ -197,11 +197,11 @@ describe('a call that does not go well', () => {
   });
 
   it.each([
-    ['an error of the service', [500, 500, 200]],
-    ['no answer in time', [undefined, undefined, 200]],
-  ] as const)('fails after two attempts by %s', async (_what, statuses) => {
+    ['an error of the service', [500, 500, 200], 'InternalServerError'],
+    ['no answer in time', [undefined, undefined, 200], 'TimeoutError'],
+  ] as const)('fails after two attempts by %s', async (_what, statuses, name) => {
     const calls = await answering(...statuses);
-    await expect(new slimDynamoDb.DynamoDBClient(patience).send(get)).rejects.toThrow();
+    await expect(new slimDynamoDb.DynamoDBClient(patience).send(get)).rejects.toMatchObject({ name });
     expect(calls()).toBe(2);
   });
 

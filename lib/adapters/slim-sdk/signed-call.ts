@@ -125,10 +125,15 @@ function send(url: URL, { headers, body, signal, config }: Sent): Promise<Respon
     });
     // Connecting counts into it: a check has no time for either to be slow.
     const { requestTimeout = 5000 } = config.requestHandler ?? {};
-    sent.setTimeout(requestTimeout, () => sent.destroy(new Error('TimeoutError')));
+    sent.setTimeout(requestTimeout, () => sent.destroy(timeout()));
     sent.on('error', reject);
     sent.end(body);
   });
+}
+
+/** Named as the SDK names it, since the name is what a log says. */
+function timeout(): Error {
+  return Object.assign(new Error('no answer in time'), { name: 'TimeoutError' });
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html: 5xx, and 400 by throttling. */
