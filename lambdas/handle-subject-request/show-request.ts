@@ -22,7 +22,7 @@ export function summaryOf(request: SubjectRequest) {
 }
 
 /** When a request is due; no public holidays are known here, so that it is never told later than the law has it. */
-export function deadlineOfRequest({ receivedOn, extension }: SubjectRequest) {
+function deadlineOfRequest({ receivedOn, extension }: SubjectRequest) {
   return deadlineOf({ receivedOn, extended: extension !== undefined }, () => false);
 }
 

@@ -101,7 +101,6 @@ function moveOwnStep(
     }),
     keepResult,
     pepper,
-    now,
   });
 }
 

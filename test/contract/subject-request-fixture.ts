@@ -79,7 +79,7 @@ export async function createRequestWorld(
   });
   const gdpr = new HttpGenesysGdpr(api, 5000);
   const own = createMoveOwnStep({
-    ...{ contactPoints, recordFact, keepResult, pepper: common.pepper, now },
+    ...{ contactPoints, recordFact, keepResult, pepper: common.pepper },
     eraseContactPoint: createEraseContactPoint({
       ...common,
       reviews: new DynamoReviews(db.client, TABLES.cases),

@@ -61,7 +61,6 @@ function world() {
       results.set(name, Buffer.from(content).toString('utf8'));
     },
     pepper: common.pepper,
-    now: () => NOW,
   });
   return {
     results,

@@ -21,8 +21,6 @@ export type OwnStoreDeps = {
   readonly explainer: Pick<Explainer, 'explainContactPoint'>;
   readonly keepResult: (file: { requestId: string; name: string }, content: Uint8Array) => Promise<void>;
   readonly pepper: () => Promise<Pepper>;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
 };
 
 type Subject = { readonly contactPoint: PhoneNumber | EmailAddress; readonly token: Token };
