@@ -175,6 +175,32 @@ export const SubjectRequestEntry = EntryBase.extend({
 });
 export type SubjectRequestEntry = z.infer<typeof SubjectRequestEntry>;
 
+/** Something happened to a personal data breach: ids, states and counts, nothing about anybody. */
+export const IncidentEntry = EntryBase.extend({
+  kind: z.literal('incident'),
+  incidentId: z.uuid(),
+  reference: OpaqueId,
+  event: z.string(),
+  /** The state that it is in since. */
+  state: z.string(),
+  by: OpaqueId,
+  /** From when on the clocks run. */
+  knownAt: z.iso.datetime(),
+  risk: z.string().optional(),
+  /** Of the list of who is to be told. */
+  affectedSha256: Sha256Hex.optional(),
+  template: z.string().optional(),
+  /** Which clock a notice answers, who was told, and the document that says why it was late. */
+  clock: OpaqueId.optional(),
+  authority: OpaqueId.optional(),
+  notifiedAt: z.iso.datetime().optional(),
+  delayReason: OpaqueId.optional(),
+  ground: z.string().optional(),
+  /** How many notices are in which state. */
+  counts: z.record(z.string(), Count).optional(),
+});
+export type IncidentEntry = z.infer<typeof IncidentEntry>;
+
 /** One line of the audit log before it has an index. */
 export const Entry = z.discriminatedUnion('kind', [
   DecisionEntry,
@@ -184,6 +210,7 @@ export const Entry = z.discriminatedUnion('kind', [
   RegistryEntry,
   ErasureEntry,
   SubjectRequestEntry,
+  IncidentEntry,
 ]);
 export type Entry = z.infer<typeof Entry>;
 

@@ -109,6 +109,8 @@ export function summaryOf(entry: Entry): string {
       return erasureSummary(entry);
     case 'subject-request':
       return `request ${entry.requestId} (${entry.type}): ${entry.event} by ${entry.by}, now ${entry.state}`;
+    case 'incident':
+      return `incident ${entry.incidentId}: ${entry.event} by ${entry.by}, now ${entry.state}`;
   }
 }
 
