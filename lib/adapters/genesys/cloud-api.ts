@@ -20,11 +20,14 @@ export type GenesysApiDeps = {
 };
 
 export type GenesysCall = {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Never DELETE: on the numbers of a do-not-contact list it empties the list. */
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   /** From /api/v2 on. Never written to a log or an error: a search value is somebody's number. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Where the answer is a text and no JSON. */
+  readonly plainText?: true;
 };
 
 export type GenesysApi = {
@@ -33,7 +36,8 @@ export type GenesysApi = {
    * and may have been carried out is not, since only the caller can find out whether it was.
    *
    * @throws ComplianceError GENESYS_BUSY where the limit asks for a longer pause than a run may take, and where no token
-   * came: nothing was done; GENESYS_UNCERTAIN where a change may have been made; GENESYS_REFUSED with the status; GENESYS_UNREADABLE.
+   * came: nothing was done; GENESYS_UNCERTAIN where a change may have been made; GENESYS_CONFLICT where what was to be changed
+   * is not as it was read; GENESYS_REFUSED with the status; GENESYS_UNREADABLE.
    */
   send<T>(call: GenesysCall, answer: z.ZodType<T>): Promise<T>;
 };
@@ -69,7 +73,7 @@ export function createGenesysApi(deps: GenesysApiDeps): GenesysApi {
         const token = await tokens.current();
         if (deps.now() > lastSentAt) throw error('GENESYS_BUSY', 'it would be made too late');
         const outcome = await request(deps, { call, token });
-        if (outcome !== undefined && outcome.status < 300) return readAnswer(outcome, answer);
+        if (outcome !== undefined && outcome.status < 300) return readAnswer(outcome, answer, call);
         if (outcome?.status === 401) tokens.forget(token);
         if (!mayTryAgain(call, outcome) || attempt === ATTEMPTS) throw refusalOf(call, outcome);
         await pauseFor(deps, bucket, { attempt, asked: outcome?.retryAfterMs });
@@ -150,8 +154,8 @@ async function pauseFor(
   await wait(Math.max(asked ?? 0, Math.ceil(backOff)));
 }
 
-function readAnswer<T>({ text }: Outcome, answer: z.ZodType<T>): T {
-  const parsed = answer.safeParse(parsedJson(text));
+function readAnswer<T>({ text }: Outcome, answer: z.ZodType<T>, call?: GenesysCall): T {
+  const parsed = answer.safeParse(call?.plainText === true ? text : parsedJson(text));
   if (parsed.success) return parsed.data;
   throw error('GENESYS_UNREADABLE', 'an answer of another form came');
 }
@@ -162,7 +166,11 @@ function refusalOf({ method }: Pick<GenesysCall, 'method'>, outcome: Outcome | u
   const uncertain = outcome === undefined || outcome.status >= 500;
   if (uncertain && method !== 'GET') return error('GENESYS_UNCERTAIN', 'no certain answer came');
   const code = Refusal.safeParse(parsedJson(outcome?.text ?? '')).data?.code ?? 'no code';
-  return error('GENESYS_REFUSED', `${outcome?.status ?? 'no answer'} came (${code})`);
+  const isConflict = outcome?.status === 409 && (method === 'PUT' || method === 'PATCH');
+  return error(
+    isConflict ? 'GENESYS_CONFLICT' : 'GENESYS_REFUSED',
+    `${outcome?.status ?? 'no answer'} came (${code})`,
+  );
 }
 
 function error(code: string, got: string): ComplianceError {

@@ -20,6 +20,8 @@ beforeEach(async () => {
     { method: 'GET', path: things, answer: () => ({ status: 200, body: { done } }) },
     { method: 'POST', path: things, answer: () => ({ status: 200, body: { done: ++done } }) },
     { method: 'GET', path: /^\/api\/v2\/odd$/, answer: () => ({ status: 200, body: { other: true } }) },
+    { method: 'PUT', path: things, answer: () => refusal(409, 'the version of +13175550142 is another') },
+    { method: 'POST', path: /^\/api\/v2\/taken$/, answer: () => refusal(409) },
     {
       method: 'GET',
       path: /^\/api\/v2\/forbidden$/,
@@ -131,6 +133,20 @@ describe('a call to Genesys Cloud', () => {
     const error = await caught(client().api.send({ ...GET, path }, Answer));
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(String(error)).not.toContain('3175550142');
+  });
+
+  it('that replaces what is not as it was read is a conflict, and not made again', async () => {
+    const error = await caught(client().api.send({ ...POST, method: 'PUT' }, Answer));
+    expect(error).toMatchObject({ code: 'GENESYS_CONFLICT', message: expect.stringMatching(/409 came/) });
+    expect(String(error)).not.toContain('3175550142');
+    expect(fake.calls).toHaveLength(1);
+    const taken = client().api.send({ ...POST, path: '/api/v2/taken' }, Answer);
+    expect(await caught(taken)).toMatchObject({ code: 'GENESYS_REFUSED' });
+  });
+
+  it('reads a text where one is asked for', async () => {
+    const { api } = client();
+    expect(await api.send({ ...GET, plainText: true }, z.string())).toBe('{"done":0}');
   });
 
   it('is refused where the credentials are wrong', async () => {
