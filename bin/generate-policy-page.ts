@@ -115,14 +115,18 @@ function hoursOf({ windows, holidays, zone }: RuleOf<'callingWindow'>): string {
   return `${[...weekdays, ...free].join(', ')}${zone === undefined ? '' : `, there and in ${zone}`}`;
 }
 
+function judged({ judgedAs }: RuleOf<'revocation' | 'suppression'>): string {
+  return judgedAs === undefined ? '' : `, as for ${judgedAs}`;
+}
+
 function whatOf(rule: Rule): string {
   switch (rule.kind) {
     case 'hold':
       return 'blocked while a litigation hold stands';
     case 'suppression':
-      return `blocked: ${rule.reasons.join(', ')}${rule.reach === undefined ? '' : ', for the purpose that a request was about'}`;
+      return `blocked: ${rule.reasons.join(', ')}${rule.reach === undefined ? '' : ', for the purpose that a request was about'}${judged(rule)}`;
     case 'revocation':
-      return 'blocked once consent is withdrawn, until newer consent';
+      return `blocked once consent is withdrawn, until newer consent${judged(rule)}`;
     case 'revokeAll':
       return 'blocked once refused on any of these channels, for any of these purposes, until newer consent';
     case 'registry':

@@ -13,7 +13,7 @@ import { policyOf } from './policy.ts';
 
 /** The policy that ships: what is unsettled takes the stricter reading and says so. Not legal advice. */
 export const DEFAULT_POLICY = policyOf({
-  version: '2026.11.3',
+  version: '2026.11.4',
   rules: [
     ...HOUSE_RULES,
     ...US_FEDERAL_RULES,

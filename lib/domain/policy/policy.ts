@@ -86,6 +86,12 @@ const RuleBase = UnconditionalBase.extend({ exemptions: z.array(Exemption).min(1
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected HH:MM');
 
+/**
+ * Counts what was refused as for contact of this purpose: nobody refuses breach notices, but whoever refused contact about
+ * what they bought is told of a breach another way.
+ */
+const judgedAs = Purpose.optional();
+
 export const HoldRule = UnconditionalBase.extend({ kind: z.literal('hold') });
 export const SuppressionRule = UnconditionalBase.extend({
   kind: z.literal('suppression'),
@@ -97,8 +103,9 @@ export const SuppressionRule = UnconditionalBase.extend({
     .optional(),
   /** AS_ASKED: a request that answered contact for one purpose ends that purpose alone. Absent: every purpose. */
   reach: z.enum(['AS_ASKED']).optional(),
+  judgedAs,
 });
-export const RevocationRule = UnconditionalBase.extend({ kind: z.literal('revocation') });
+export const RevocationRule = UnconditionalBase.extend({ kind: z.literal('revocation'), judgedAs });
 /**
  * A request or a withdrawal on any of the rule's channels ends contact on all of them, for all of its purposes, unless it
  * answered contact for another purpose.

@@ -4,6 +4,18 @@ import { UNITED_STATES } from './us-federal.ts';
 const ALL_CHANNELS: Rule['channels'] = ['VOICE', 'SMS', 'EMAIL'];
 const EVERYWHERE = { except: [] };
 
+/** Whom no channel is left for is told by letter: the duty has no opt-out. */
+const BREACH_NOTICE_CHANNEL = {
+  jurisdiction: EVERYWHERE,
+  channels: [...ALL_CHANNELS],
+  purposes: ['BREACH_NOTICE'],
+  citation: 'GDPR Art 34; operator policy',
+  mark: 'O',
+  effectiveFrom: '1970-01-01',
+  contested: false,
+  note: 'Ends a channel for breach notices, never the notice: refusals of marketing alone do not count, those of everything or of service contacts do.',
+} satisfies Partial<Rule>;
+
 /** What a person asked for, what the operator decided, and hours where no statute names any. */
 export const HOUSE_RULES: readonly Rule[] = [
   {
@@ -53,6 +65,20 @@ export const HOUSE_RULES: readonly Rule[] = [
     mark: 'Sq',
     effectiveFrom: '1970-01-01',
     contested: false,
+  },
+  {
+    id: 'breach-notice-channel-request',
+    kind: 'suppression',
+    reasons: ['CUSTOMER_REQUEST', 'OBJECTION'],
+    reach: 'AS_ASKED',
+    judgedAs: 'SERVICE',
+    ...BREACH_NOTICE_CHANNEL,
+  },
+  {
+    id: 'breach-notice-channel-withdrawn',
+    kind: 'revocation',
+    judgedAs: 'SERVICE',
+    ...BREACH_NOTICE_CHANNEL,
   },
   {
     id: 'house-calling-hours',

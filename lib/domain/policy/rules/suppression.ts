@@ -11,7 +11,7 @@ export function evaluateSuppression(rule: RuleOf<'suppression'>, context: RuleCo
   const stands = standingSuppressions(state, scope, now).some(
     ({ reason, record }) =>
       rule.reasons.some((named) => named === reason) &&
-      (rule.reach === undefined || isAbout(record, [scope.purpose])) &&
+      (rule.reach === undefined || isAbout(record, [rule.judgedAs ?? scope.purpose])) &&
       !isExempt(rule.exemptions, context, record.effectiveAt),
   );
   return stands ? [finding(rule, 'SUPPRESSED')] : [];
@@ -19,7 +19,9 @@ export function evaluateSuppression(rule: RuleOf<'suppression'>, context: RuleCo
 
 /** Withdrawn consent and an objection block until newer proved consent, also where no consent was needed at first. */
 export function evaluateRevocation(rule: RuleOf<'revocation'>, context: RuleContext): readonly Finding[] {
-  const { grant, withdrawnAt } = consentPosition(context.state, context.scope, context.now);
+  const { state, now } = context;
+  const scope = { ...context.scope, purpose: rule.judgedAs ?? context.scope.purpose };
+  const { grant, withdrawnAt } = consentPosition(state, scope, now);
   return withdrawnAt !== undefined && grant === undefined ? [finding(rule, 'CONSENT_WITHDRAWN')] : [];
 }
 

@@ -94,9 +94,19 @@ describe('a decision under the policy that ships', () => {
       expected: ['SUPPRESSED'],
     },
     {
-      title: 'a breach notice against an opt-out',
+      title: 'a breach notice against an opt-out of everything: by letter',
       context: contextOf({
         state: stateOf(suppression({ channel: 'ALL' })),
+        scope: { purpose: 'BREACH_NOTICE' },
+      }),
+      expected: ['SUPPRESSED'],
+    },
+    {
+      title: 'a breach notice against an opt-out of marketing',
+      context: contextOf({
+        state: stateOf(
+          suppression({ channel: 'ALL', asked: { channel: 'ALL', seller: '*', purpose: 'MARKETING' } }),
+        ),
         scope: { purpose: 'BREACH_NOTICE' },
       }),
       expected: [],

@@ -101,7 +101,15 @@ function boundaryOf(rule: Rule): Boundary {
       return {
         silent,
         against: contactOf(rule, {
-          state: stateOf(consent({ channel, purpose, seller, status: 'WITHDRAWN', effectiveAt: 1 })),
+          state: stateOf(
+            consent({
+              channel,
+              purpose: rule.judgedAs ?? purpose,
+              seller,
+              status: 'WITHDRAWN',
+              effectiveAt: 1,
+            }),
+          ),
         }),
       };
     case 'revokeAll': {
