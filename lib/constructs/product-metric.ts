@@ -12,6 +12,7 @@ export type MetricName =
   | 'AuditUnreadableCount'
   | 'AuditUnknownPolicyCount'
   | 'DecisionCount'
+  | 'DiallerLagMs'
   | 'LegalAlertUndeliveredCount'
   | 'MulticloudDeviceErrorCount'
   | 'MulticloudFileRefusedCount'
@@ -35,12 +36,16 @@ export type MetricName =
 export function productMetric(
   service: LambdaName,
   metricName: MetricName,
-  options: { readonly statistic?: string; readonly effect?: 'ALLOW' | 'BLOCK' } = {},
+  options: { readonly statistic?: string; readonly effect?: 'ALLOW' | 'BLOCK'; readonly dialler?: string } = {},
 ): Metric {
   return new Metric({
     namespace: 'Dialguard',
     metricName,
-    dimensionsMap: { service, ...(options.effect && { effect: options.effect }) },
+    dimensionsMap: {
+      service,
+      ...(options.effect && { effect: options.effect }),
+      ...(options.dialler && { dialler: options.dialler }),
+    },
     statistic: options.statistic ?? 'Sum',
     period: alarmPeriod,
   });

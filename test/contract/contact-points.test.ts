@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DynamoContactPoints, PENDING_SHARDS } from '../../lib/adapters/dynamodb/contact-points.ts';
+import { DynamoContactPoints, SHARDS } from '../../lib/adapters/dynamodb/contact-points.ts';
 import { open, seal } from '../../lib/adapters/secrets-manager/sealing.ts';
 import type { Token } from '../../lib/domain/contact-point/token.ts';
 import { ANSWER_KEPT_MS, type Answer } from '../../lib/domain/decision/answer.ts';
@@ -280,7 +280,7 @@ function answerNo(n: number): Answer {
 /** Since when a key waits for the log, as the sparse index says. */
 async function waiting(db: TestDynamoDb, token: string): Promise<number[]> {
   const pages = await Promise.all(
-    PENDING_SHARDS.map((shard) =>
+    SHARDS.map((shard) =>
       db.client.send(
         new QueryCommand({
           TableName: TABLES.contactPoints,

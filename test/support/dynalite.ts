@@ -34,7 +34,7 @@ export async function startDynalite(): Promise<TestDynamoDb> {
   };
 }
 
-/** Creates the three tables with the keys and the index of the storage stack. */
+/** Creates the three tables with the keys and the indexes of the storage stack. */
 export async function createTables(client: DynamoDBClient): Promise<void> {
   const billing = { BillingMode: 'PAY_PER_REQUEST' } as const;
   await client.send(
@@ -45,6 +45,8 @@ export async function createTables(client: DynamoDBClient): Promise<void> {
         { AttributeName: 'token', AttributeType: 'S' },
         { AttributeName: 'pendingShard', AttributeType: 'S' },
         { AttributeName: 'pendingSince', AttributeType: 'N' },
+        { AttributeName: 'pushShard', AttributeType: 'S' },
+        { AttributeName: 'pushSince', AttributeType: 'N' },
       ],
       KeySchema: [{ AttributeName: 'token', KeyType: 'HASH' }],
       GlobalSecondaryIndexes: [
@@ -55,6 +57,14 @@ export async function createTables(client: DynamoDBClient): Promise<void> {
             { AttributeName: 'pendingSince', KeyType: 'RANGE' },
           ],
           Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+        {
+          IndexName: 'unpushed',
+          KeySchema: [
+            { AttributeName: 'pushShard', KeyType: 'HASH' },
+            { AttributeName: 'pushSince', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['pushVersion'] },
         },
       ],
     }),

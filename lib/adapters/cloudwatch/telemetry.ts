@@ -4,6 +4,7 @@ export const METRICS = {
   UnavailableCount: 'Count',
   AuditUnavailableCount: 'Count',
   AuditBacklogCount: 'Count',
+  DiallerLagMs: 'Milliseconds',
   MulticloudDeviceErrorCount: 'Count',
   MulticloudFileRefusedCount: 'Count',
   OptOutLatencyMs: 'Milliseconds',

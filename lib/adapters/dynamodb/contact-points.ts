@@ -15,8 +15,8 @@ import { holdsNoFacts } from '../../domain/state/state.ts';
 import { batchGet } from './batch-get.ts';
 import { attributes, contactPointOf } from './item.ts';
 
-/** How many parts the sparse index of pending entries has, so that no one partition takes every write. */
-export const PENDING_SHARDS: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7'];
+/** The parts of the sparse indexes `pending` and `unpushed`: no one partition takes every write. */
+export const SHARDS: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7'];
 
 const TRIES = 12;
 const ANSWERS_KEPT = 20;
@@ -130,6 +130,10 @@ function updateOf(change: Change) {
     ...(pending === undefined
       ? []
       : ['pendingShard = :shard, pendingSince = if_not_exists(pendingSince, :now), lastEntry = :entry']),
+    // Diallers are told of what is said of a person, not of contacts that were allowed.
+    ...(entry?.kind === 'fact'
+      ? ['pushShard = :shard, pushSince = if_not_exists(pushSince, :now), pushVersion = :next']
+      : []),
     ...(sealed === undefined ? [] : ['sealed = :sealed, dataKey = :dataKey']),
     ...(keep ? ['#ttl = :ttl'] : []),
   ];
@@ -204,5 +208,5 @@ function ttlOf(neededUntil: number): number {
 }
 
 function shardOf(key: string): string {
-  return PENDING_SHARDS[(key.codePointAt(key.length - 2) ?? 0) % PENDING_SHARDS.length] ?? '0';
+  return SHARDS[(key.codePointAt(key.length - 2) ?? 0) % SHARDS.length] ?? '0';
 }

@@ -11,7 +11,7 @@ import type { Collected, PendingEntries } from '../../domain/log/log-ports.ts';
 import { type PendingEntry, type PendingPlace, readPending } from '../../domain/log/pending.ts';
 import { inParallel } from '../in-parallel.ts';
 import { batchGet } from './batch-get.ts';
-import { PENDING_SHARDS } from './contact-points.ts';
+import { SHARDS } from './contact-points.ts';
 import { attributes } from './item.ts';
 
 /** Items read at a time of each shard: eight pages of items of 400 KB, the largest, still fit into memory. */
@@ -38,7 +38,7 @@ export class DynamoPendingEntries implements PendingEntries {
     const entries: PendingEntry[] = [];
     let unreadable = 0;
     let size = 0;
-    const shards = PENDING_SHARDS.map((shard) => this.#homes(shard));
+    const shards = SHARDS.map((shard) => this.#homes(shard));
     while (entries.length < enough.entries && size < enough.size) {
       const pages = await Promise.all(shards.map((shard) => shard.next()));
       const homes = pages.flatMap(({ value }) => value ?? []);

@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetter, DeadLetters } from '../../domain/opt-out/dead-letters.ts';
 
-/** Dead letters in an SQS FIFO queue, each in a group of its own, so that none waits for another to be looked at. */
+/** Dead letters in an SQS FIFO queue. */
 export class SqsDeadLetters implements DeadLetters {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
@@ -11,12 +11,12 @@ export class SqsDeadLetters implements DeadLetters {
     this.#queueUrl = queueUrl;
   }
 
-  async send({ id, body, cause }: DeadLetter): Promise<void> {
+  async send({ id, body, cause, group = id }: DeadLetter): Promise<void> {
     await this.#client.send(
       new SendMessageCommand({
         QueueUrl: this.#queueUrl,
         MessageBody: body,
-        MessageGroupId: id,
+        MessageGroupId: group,
         MessageDeduplicationId: id,
         MessageAttributes: { cause: { DataType: 'String', StringValue: cause } },
       }),

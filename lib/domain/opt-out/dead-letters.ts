@@ -4,6 +4,8 @@ export type DeadLetter = {
   readonly id: string;
   readonly body: string;
   readonly cause: string;
+  /** The message group that it belongs to again once it is sent back; a group of its own where none is named. */
+  readonly group?: string;
 };
 
 export interface DeadLetters {
