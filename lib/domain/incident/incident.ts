@@ -80,6 +80,8 @@ export const NoticeContact = z.object({
   url: https,
   /** E.164, of the operator's own line. */
   phone: z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected a number in E.164, such as +18005550100'),
+  /** The one address that a text may name. */
+  email: z.email().optional(),
   /** Where people change how they are reached. */
   preferencesUrl: https,
 });
@@ -132,7 +134,9 @@ export const Incident = z.object({
   /** When the last notice had been sent or had ended otherwise. */
   notifiedAt: EpochMs.optional(),
   authorityNotices: z.array(AuthorityNotice),
-  exemption: Act.extend({ ground: ExemptionGround }).optional(),
+  exemption: Act.extend({ ground: ExemptionGround, document: OpaqueId }).optional(),
+  /** Clocks that do not bind the operator after all, each with the document that says why. */
+  waivers: z.array(Act.extend({ clock: OpaqueId, document: OpaqueId })).optional(),
   closedAt: EpochMs.optional(),
 });
 export type Incident = z.infer<typeof Incident>;

@@ -8,6 +8,7 @@ export const TemplateName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expec
 export const Language = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/, 'expected a language such as de or pt-BR');
+export type Language = z.infer<typeof Language>;
 
 /** Of whom, when, and of which bytes: another text under the same version would not match it. */
 export const Approval = z.object({ by: OpaqueId, at: EpochMs, sha256: Sha256Hex });
