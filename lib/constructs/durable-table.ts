@@ -1,5 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { type Attribute, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  type Attribute,
+  BillingMode,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
@@ -9,6 +15,8 @@ export type DurableTableProps = {
   readonly sortKey?: Attribute;
   /** The number attribute, in epoch seconds, after which DynamoDB may drop an item. */
   readonly timeToLiveAttribute?: string;
+  /** Whether each write is told, with the item as it then is, to whoever reads the table's stream. */
+  readonly stream?: boolean;
 };
 
 /** An on-demand table that survives mistakes: point-in-time recovery, deletion protection, retained, own KMS key. */
@@ -17,9 +25,10 @@ export class DurableTable extends Construct {
 
   constructor(scope: Construct, id: string, props: DurableTableProps) {
     super(scope, id);
-    const { key, ...keys } = props;
+    const { key, stream = false, ...keys } = props;
     this.table = new Table(this, 'Table', {
       ...keys,
+      ...(stream && { stream: StreamViewType.NEW_IMAGE }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,

@@ -4,6 +4,7 @@ import type { AwsAccount } from './aws-service.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createDelivery } from './delivery.ts';
 import { createDynamoDb } from './dynamodb.ts';
+import { createDynamoDbStreams, type DynamoDbStreams } from './dynamodb-streams/streams.ts';
 import type { Dropped } from './event-bridge/deliveries.ts';
 import { createEventBridge, type EventBridge } from './event-bridge/event-bridge.ts';
 import { createKms, type Kms } from './kms.ts';
@@ -42,6 +43,7 @@ export type LocalAws = {
   readonly endpoint: string;
   /** More services, such as Amazon S3, are routed here. */
   readonly gateway: AwsGateway;
+  readonly streams: DynamoDbStreams;
   readonly sqs: Sqs;
   readonly eventBridge: EventBridge;
   readonly lambda: Lambda;
@@ -61,8 +63,12 @@ export async function createLocalAws(options: LocalAwsOptions): Promise<LocalAws
   const gateway = await createAwsGateway({ credentials, ...defined({ port, onError: hooks?.onError }) });
   const services = await closingOnFailure(gateway, () => createServices(options, gateway.endpoint));
   const dynamoDb = await createDynamoDb({ folder });
+  const streams = createDynamoDbStreams({
+    ...{ account: options.account, service: dynamoDb.service },
+    ...defined({ clock: options.clock }),
+  });
   const { sqs, sns, secrets, kms, lambda, eventBridge } = services;
-  gateway.route('dynamodb', dynamoDb.service);
+  gateway.route('dynamodb', streams.service);
   gateway.route('sqs', sqs.service);
   gateway.route('sns', sns.service);
   gateway.route('secretsmanager', secrets.service);
@@ -73,6 +79,7 @@ export async function createLocalAws(options: LocalAwsOptions): Promise<LocalAws
   return {
     endpoint: gateway.endpoint,
     gateway,
+    streams,
     ...services,
     resume() {
       eventBridge.resume();

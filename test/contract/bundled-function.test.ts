@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { createEventSourceMapping } from '../../lib/local/event-source-mapping.ts';
+import { createQueueMapping } from '../../lib/local/event-source-mapping/queue-mapping.ts';
 import { codeFolder } from './function-fixture.ts';
 import { account, startLocalAws, temporaryFolder } from './local-aws-fixture.ts';
 
@@ -39,7 +39,7 @@ test('a bundled function reaches the local AWS with a bare SDK client, from even
     Timeout: 20,
     Environment,
   });
-  const mapping = createEventSourceMapping({
+  const mapping = createQueueMapping({
     queue: fifo,
     region: account.region,
     invoke: (payload) => aws.lambda.invoke(arn, payload),

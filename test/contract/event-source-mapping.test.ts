@@ -1,10 +1,10 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { EventSourceMapping } from '../../lib/local/event-source-mapping/batch.ts';
 import {
-  createEventSourceMapping,
-  type EventSourceMapping,
-  type EventSourceMappingOptions,
-} from '../../lib/local/event-source-mapping.ts';
+  createQueueMapping,
+  type QueueMappingOptions,
+} from '../../lib/local/event-source-mapping/queue-mapping.ts';
 import type { LocalAws } from '../../lib/local/local-aws.ts';
 import type { Queue } from '../../lib/local/sqs/queue.ts';
 import { account, clientsOf, manualClock, startLocalAws, temporaryFolder } from './local-aws-fixture.ts';
@@ -45,11 +45,11 @@ const recordsOf = (payload: string): Record[] => JSON.parse(payload).Records;
 function map(
   queue: Queue,
   run: (records: Record[], payload: string) => Answer | Promise<Answer>,
-  properties: EventSourceMappingOptions['properties'] = {},
+  properties: QueueMappingOptions['properties'] = {},
 ): void {
   const options = { queue, region: account.region, properties };
   const invoke = async (payload: string) => run(recordsOf(payload), payload);
-  mappings.push(createEventSourceMapping({ ...options, invoke }));
+  mappings.push(createQueueMapping({ ...options, invoke }));
 }
 const REPORTING = { FunctionResponseTypes: ['ReportBatchItemFailures' as const] };
 const total = (queue: Queue) => Object.values(queue.counts()).reduce((sum, count) => sum + count, 0);

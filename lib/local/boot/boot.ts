@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { AwsAccount } from '../aws-service.ts';
 import { type Endpoints, endpointsFrom } from '../endpoints.ts';
 import { objectCreatedEvent } from '../event-bridge/event.ts';
-import type { EventSourceMapping } from '../event-source-mapping.ts';
+import type { EventSourceMapping } from '../event-source-mapping/batch.ts';
 import { type HttpApi, listenHttpApi } from '../http-api/http-api.ts';
 import { type OAuthClient, openIdentityProvider } from '../http-api/identity-provider.ts';
 import { createLocalAws, type LocalAws } from '../local-aws.ts';
@@ -172,7 +172,7 @@ async function createAll(
   dynamodb.destroy();
   announcing = created.announcing;
   await aws.lambda.warm();
-  const mappings = created.startMappings(account.region);
+  const mappings = created.startMappings(account);
   aws.resume();
   return mappings;
 }

@@ -1,7 +1,9 @@
-import { CreateTableCommand, type DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import type { AwsAccount } from '../aws-service.ts';
+import type { DynamoDbStreams } from '../dynamodb-streams/streams.ts';
 import type { EventBridge } from '../event-bridge/event-bridge.ts';
-import { createEventSourceMapping, type EventSourceMapping } from '../event-source-mapping.ts';
+import type { EventSourceMapping } from '../event-source-mapping/batch.ts';
 import { KeyProperties, type Kms } from '../kms.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 import type { LocalS3 } from '../s3/server.ts';
@@ -9,10 +11,13 @@ import type { Secrets } from '../secrets.ts';
 import type { Sns } from '../sns.ts';
 import type { Sqs } from '../sqs/sqs.ts';
 import type { Json } from './assembly.ts';
+import { createTable } from './create-table.ts';
 import type { ResolvedAssembly, Resource } from './resolved-assembly.ts';
+import { startMapping } from './start-mapping.ts';
 
 export type LocalServices = {
   readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDbStreams;
   readonly s3: LocalS3;
   readonly sqs: Sqs;
   readonly sns: Sns;
@@ -82,7 +87,6 @@ const Bucket = z.object({
 const BucketPolicy = z.object({ Bucket: z.string(), PolicyDocument: z.unknown() });
 const CodeProperties = z.object({ Code: z.object({ S3Key: z.string() }) });
 const InvokeConfig = z.object({ FunctionName: z.string() }).loose();
-const Mapping = z.object({ EventSourceArn: z.string(), FunctionName: z.string() }).loose();
 const Redrive = z.object({ deadLetterTargetArn: z.string() });
 
 export type FunctionCode = {
@@ -104,11 +108,11 @@ export async function createResources(
   code: FunctionCode,
 ): Promise<{
   readonly announcing: ReadonlySet<string>;
-  startMappings(region: string): readonly EventSourceMapping[];
+  startMappings(account: AwsAccount): readonly EventSourceMapping[];
 }> {
   const unknown = [...resolved.types].filter((type) => !WITHOUT_EFFECT.has(type) && !CREATED.includes(type));
   if (unknown.length > 0) throw new Error(`The local stack has no ${unknown.join(', ')}.`);
-  for (const table of resolved.ofType('AWS::DynamoDB::Table')) await createTable(services.dynamodb, table);
+  for (const table of resolved.ofType('AWS::DynamoDB::Table')) await createTable(services, table);
   for (const { ref, properties } of resolved.ofType('AWS::KMS::Key')) {
     services.kms.createKey(ref, KeyProperties.parse(properties));
   }
@@ -124,45 +128,12 @@ export async function createResources(
     const { Description: _said, ...properties } = rule.properties;
     services.eventBridge.putRule({ ...properties, Name: rule.identity.name });
   }
-  return { announcing, startMappings: (region) => startMappings(resolved, services, region) };
+  const mappings = resolved.ofType('AWS::Lambda::EventSourceMapping');
+  return {
+    announcing,
+    startMappings: (account) => mappings.map((mapping) => startMapping(services, account, mapping)),
+  };
 }
-
-async function createTable(client: DynamoDBClient, { properties, identity }: Resource): Promise<void> {
-  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode } =
-    TableProperties.parse(properties);
-  try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: identity.name,
-        AttributeDefinitions,
-        KeySchema,
-        BillingMode,
-        ...(GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes }),
-      }),
-    );
-  } catch (error) {
-    // An earlier run has made it.
-    if (!(error instanceof ResourceInUseException)) throw error;
-  }
-}
-
-const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
-const TableProperties = z.object({
-  AttributeDefinitions: z.array(
-    z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
-  ),
-  KeySchema,
-  BillingMode: z.literal('PAY_PER_REQUEST'),
-  GlobalSecondaryIndexes: z
-    .array(
-      z.object({
-        IndexName: z.string(),
-        KeySchema,
-        Projection: z.object({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY']) }),
-      }),
-    )
-    .optional(),
-});
 
 function deadLettersFirst(queues: readonly Resource[]): readonly Resource[] {
   const isDeadLetterQueue = ({ identity }: Resource) =>
@@ -241,17 +212,3 @@ const LocalFunction = z.object({
   MaximumRetryAttempts: z.number().optional(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
 });
-
-function startMappings(resolved: ResolvedAssembly, { sqs, lambda }: LocalServices, region: string) {
-  return resolved.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => {
-    const { EventSourceArn, FunctionName, ...rest } = Mapping.parse(properties);
-    const queue = sqs.queueByArn(EventSourceArn);
-    if (queue === undefined) throw new Error(`The event source ${EventSourceArn} does not exist.`);
-    return createEventSourceMapping({
-      queue,
-      region,
-      invoke: (payload) => lambda.invoke(FunctionName, payload),
-      properties: rest,
-    });
-  });
-}

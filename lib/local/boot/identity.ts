@@ -1,5 +1,6 @@
 import { arnOf } from '../arn.ts';
 import type { AwsAccount } from '../aws-service.ts';
+import { streamArn } from '../dynamodb-streams/stream.ts';
 import type { Json, TemplateResource } from './assembly.ts';
 
 /** What other resources can know of a resource: the value of Ref and the attributes of Fn::GetAtt. */
@@ -29,7 +30,10 @@ const byArn =
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html, "Return values"
 const IDENTITIES: Readonly<Record<string, Identify>> = {
-  'AWS::DynamoDB::Table': named('dynamodb', 'table/'),
+  'AWS::DynamoDB::Table': (name, { account }) => ({
+    ref: name,
+    attributes: { Arn: arnOf(account, 'dynamodb', `table/${name}`), StreamArn: streamArn(account, name) },
+  }),
   'AWS::Lambda::Function': named('lambda', 'function:'),
   'AWS::IAM::Role': named('iam', 'role/'),
   'AWS::KMS::Key': named('kms', 'key/'),

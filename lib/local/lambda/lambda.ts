@@ -20,7 +20,7 @@ export type Lambda = {
   /** Loads the code of all functions, so that no first event waits for it. Throws for one that does not load. */
   warm(): Promise<void>;
   /** Invokes by name or ARN and waits for the answer; waits for a slot where concurrency is reserved. */
-  invoke(nameOrArn: string, payload: string): Promise<InvocationOutcome>;
+  invoke(nameOrArn: string, payload: string, requestId?: string): Promise<InvocationOutcome>;
   /** Accepts an event (JSON) for later; it is retried twice, then goes to the function's failure destination. */
   invokeAsync(nameOrArn: string, payload: string): void;
   /** Begins the asynchronous events that an earlier run has left. Call once all functions are there. */
@@ -68,7 +68,8 @@ export function createLambda(options: LambdaOptions): Lambda {
     async warm() {
       for (const target of functions.values()) await target.warm();
     },
-    invoke: async (nameOrArn, payload) => existing(nameOrArn).invoke({ payload, wait: true }),
+    invoke: async (nameOrArn, payload, requestId) =>
+      existing(nameOrArn).invoke({ payload, requestId, wait: true }),
     invokeAsync: (nameOrArn, payload) => invokeAsync(nameOrArn, payload),
     resume: () => pending.resume(),
     async close() {

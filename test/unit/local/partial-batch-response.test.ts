@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reportedFailures } from '../../../lib/local/event-source-mapping.ts';
+import { reportedFailures } from '../../../lib/local/event-source-mapping/batch.ts';
 
 describe('an answer', () => {
   const ids = ['a', 'b', 'c'];

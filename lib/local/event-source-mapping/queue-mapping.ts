@@ -1,35 +1,26 @@
 import * as z from 'zod';
-import { AwsError } from './aws-service.ts';
-import type { InvocationOutcome } from './lambda/function-worker.ts';
-import { type Message, md5, md5OfAttributes } from './sqs/message.ts';
-import { systemAttributes } from './sqs/message-description.ts';
-import type { Queue } from './sqs/queue.ts';
-import { receiptHandle } from './sqs/receipt-handle.ts';
+import { AwsError } from '../aws-service.ts';
+import type { InvocationOutcome } from '../lambda/function-worker.ts';
+import { type Message, md5, md5OfAttributes } from '../sqs/message.ts';
+import { systemAttributes } from '../sqs/message-description.ts';
+import type { Queue } from '../sqs/queue.ts';
+import { receiptHandle } from '../sqs/receipt-handle.ts';
+import { COMMON_PROPERTIES, type EventSourceMapping, invokeBatch } from './batch.ts';
 
 /** The properties of AWS::Lambda::EventSourceMapping for a queue. What is not here is refused: the object is strict. */
-export const EventSourceMappingProperties = z.strictObject({
+const QueueMappingProperties = z.strictObject({
+  ...COMMON_PROPERTIES,
   BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),
-  /** Seconds. */
-  MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
-  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().int().min(2).max(1000) }).optional(),
-  Enabled: z.boolean().default(true),
 });
-type Properties = z.output<typeof EventSourceMappingProperties>;
+type Properties = z.output<typeof QueueMappingProperties>;
 
-export type EventSourceMappingOptions = {
+export type QueueMappingOptions = {
   readonly queue: Queue;
   readonly region: string;
   /** Invokes the function with the event; an outcome that failed, or a rejection, leaves the whole batch in the queue. */
   readonly invoke: (payload: string) => Promise<InvocationOutcome>;
-  readonly properties?: z.input<typeof EventSourceMappingProperties>;
-  /** Told when a batch or a part of it has failed; how many messages of how many. */
-  readonly onFailure?: (failed: number, of: number) => void;
-};
-
-export type EventSourceMapping = {
-  /** Stops polling and waits for the batches that are under way. */
-  close(): Promise<void>;
+  readonly properties?: z.input<typeof QueueMappingProperties>;
 };
 
 // "Lambda begins processing five batches at a time" (AWS Lambda Developer Guide, Using Lambda with Amazon SQS)
@@ -41,8 +32,8 @@ const RECEIVE_MAX = 10;
  * Hands the messages of a queue to a function in batches, and deletes those that were handled. Receivers wait inside the
  * queue, so a message reaches the function as soon as it is sent. A batch that failed is left to its visibility timeout.
  */
-export function createEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
-  const properties = EventSourceMappingProperties.parse(options.properties ?? {});
+export function createQueueMapping(options: QueueMappingOptions): EventSourceMapping {
+  const properties = QueueMappingProperties.parse(options.properties ?? {});
   checkBatching(options.queue, properties);
   const stop = new AbortController();
   const count = properties.Enabled ? (properties.ScalingConfig?.MaximumConcurrency ?? POLLERS) : 0;
@@ -68,7 +59,7 @@ function checkBatching(queue: Queue, properties: Properties): void {
 }
 
 async function poll(
-  options: EventSourceMappingOptions,
+  options: QueueMappingOptions,
   properties: Properties,
   signal: AbortSignal,
 ): Promise<void> {
@@ -98,15 +89,18 @@ async function gather(queue: Queue, properties: Properties, signal: AbortSignal)
 }
 
 async function handle(
-  options: EventSourceMappingOptions,
+  options: QueueMappingOptions,
   properties: Properties,
   batch: readonly Message[],
 ): Promise<void> {
-  const failed = await failuresOf(options, properties, batch);
+  const { failed } = await invokeBatch({
+    records: new Map(batch.map((message) => [message.id, record(options, message)])),
+    reporting: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+    invoke: options.invoke,
+  });
   for (const message of batch) {
     if (!failed.has(message.id)) deleteQuietly(options.queue, message);
   }
-  if (failed.size > 0) options.onFailure?.(failed.size, batch.length);
 }
 
 // A function that outlasts the visibility timeout has lost its receipt: the message will come again, as on AWS.
@@ -118,51 +112,7 @@ function deleteQuietly(queue: Queue, message: Message): void {
   }
 }
 
-async function failuresOf(
-  options: EventSourceMappingOptions,
-  properties: Properties,
-  batch: readonly Message[],
-): Promise<ReadonlySet<string>> {
-  const ids = batch.map(({ id }) => id);
-  try {
-    const outcome = await options.invoke(
-      JSON.stringify({ Records: batch.map((message) => record(options, message)) }),
-    );
-    if (outcome.failed) return new Set(ids);
-    const reporting = properties.FunctionResponseTypes.includes('ReportBatchItemFailures');
-    return reporting ? reportedFailures(outcome.payload, ids) : new Set();
-  } catch {
-    return new Set(ids);
-  }
-}
-
-const Report = z
-  .object({
-    batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),
-  })
-  .nullable();
-
-/**
- * The messages that an answer reports as failed. An empty or null answer, or list, means none; an answer that is not
- * understood, an empty, null or missing itemIdentifier, or an id that is not of the batch means all of them
- * (AWS Lambda Developer Guide, "Implementing partial batch responses").
- */
-export function reportedFailures(payload: string, ids: readonly string[]): ReadonlySet<string> {
-  const report = Report.safeParse(parsed(payload));
-  if (!report.success) return new Set(ids);
-  const failed = new Set((report.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
-  return [...failed].every((id) => ids.includes(id)) ? failed : new Set(ids);
-}
-
-function parsed(payload: string): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch {
-    return undefined;
-  }
-}
-
-function record({ queue, region }: EventSourceMappingOptions, message: Message): object {
+function record({ queue, region }: QueueMappingOptions, message: Message): object {
   const messageAttributes = Object.entries(message.attributes).map(([name, attribute]) => [
     name,
     {
