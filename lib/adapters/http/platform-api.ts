@@ -16,6 +16,8 @@ export type PlatformDeps = {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly timeoutMs: number;
+  /** The shortest pause before the second attempt; each further one is twice as long, all up to twice that by chance. */
+  readonly firstPauseMs?: number;
 };
 
 export type PlatformCall = {
@@ -26,6 +28,8 @@ export type PlatformCall = {
   readonly body?: unknown;
   /** Where the answer is a text and no JSON. */
   readonly plainText?: true;
+  /** Carried out twice, it has done no more than once: it is tried again as a call is that only reads. */
+  readonly repeatable?: true;
 };
 
 export type PlatformApi<Call extends PlatformCall> = {
@@ -42,7 +46,7 @@ export type PlatformApi<Call extends PlatformCall> = {
 
 const ATTEMPTS = 5;
 const LONGEST_PAUSE_MS = 180_000;
-const BACK_OFF_MS = 1000;
+const FIRST_PAUSE_MS = 500;
 /**
  * A call that changes something is sent so long after it was begun and no later: whoever looks whether it was carried out
  * must be able to say that it will not be.
@@ -158,9 +162,9 @@ export async function exchange(
   }
 }
 
-function mayTryAgain({ method }: PlatformCall, outcome: Exchanged | undefined): boolean {
+function mayTryAgain({ method, repeatable }: PlatformCall, outcome: Exchanged | undefined): boolean {
   if (outcome !== undefined && NOT_DONE.has(outcome.status)) return true;
-  return method === 'GET' && (outcome === undefined || PASSING.has(outcome.status));
+  return (method === 'GET' || repeatable === true) && (outcome === undefined || PASSING.has(outcome.status));
 }
 
 async function pauseFor(
@@ -171,7 +175,8 @@ async function pauseFor(
   if (asked !== undefined && asked > LONGEST_PAUSE_MS)
     throw problem(deps, 'BUSY', 'a longer pause was asked for');
   if (asked !== undefined) bucket.pause(asked);
-  const backOff = BACK_OFF_MS * 2 ** (attempt - 1) * (0.5 + deps.random() / 2);
+  const { firstPauseMs = FIRST_PAUSE_MS, random } = deps;
+  const backOff = firstPauseMs * 2 ** (attempt - 1) * (1 + random());
   await deps.wait(Math.max(asked ?? 0, Math.ceil(backOff)));
 }
 

@@ -108,6 +108,13 @@ describe('a call to Genesys Cloud', () => {
     expect(done).toBe(1);
   });
 
+  it('that can be repeated is made again where it may have been carried out, with the pauses that were chosen', async () => {
+    fake.fail({ kind: 'NO_ANSWER', acted: true }, { kind: 'STATUS', status: 503 });
+    const { api, waits } = client({ firstPauseMs: 2000 });
+    expect(await api.send({ ...POST, repeatable: true }, Answer)).toEqual({ done: 1 });
+    expect(waits).toEqual([2000, 4000]);
+  });
+
   it('that changes something is not sent any more after a minute', async () => {
     fake.fail({ kind: 'STATUS', status: 429, retryAfterSeconds: 61 });
     expect(await caught(client().api.send(POST, Answer))).toMatchObject({ code: 'GENESYS_BUSY' });
