@@ -111,7 +111,7 @@ describe('a call to Genesys Cloud', () => {
   it('that can be repeated is made again where it may have been carried out, with the pauses that were chosen', async () => {
     fake.fail({ kind: 'NO_ANSWER', acted: true }, { kind: 'STATUS', status: 503 });
     const { api, waits } = client({ firstPauseMs: 2000 });
-    expect(await api.send({ ...POST, repeatable: true }, Answer)).toEqual({ done: 1 });
+    expect(await api.send({ ...POST, repeatable: true }, Answer)).toEqual({ done: 2 });
     expect(waits).toEqual([2000, 4000]);
   });
 
