@@ -72,6 +72,13 @@ function ofPerson(entry: LoggedEntry, token: string, line: string): Bearing {
 export function ownPart(entry: LoggedEntry, token: string): Readonly<Record<string, unknown>> {
   const { kind, id, at, index } = entry;
   const own = { kind, id, at, index, subjects: [token] };
+  if (entry.kind === 'coverage') {
+    return { ...own, from: entry.from, to: entry.to, gaps: entry.gaps.filter((gap) => gap.token === token) };
+  }
+  if (entry.kind === 'notice') {
+    const { incidentId, channel, via, batch, template } = entry;
+    return { ...own, incidentId, channel, via, batch, template };
+  }
   // Of other kinds nothing says which part is whose.
   if (entry.kind !== 'decision') return own;
   // Reasons, hash and next time are of all contact points together: of this one there are those in its own facts.

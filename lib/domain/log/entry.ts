@@ -13,6 +13,8 @@ import {
   Sha256Hex,
   Technology,
 } from '../vocabulary.ts';
+import { EntryBase } from './entry-base.ts';
+import { NoticeEntry } from './notice-entry.ts';
 
 const Effect = z.enum(['ALLOW', 'BLOCK']);
 const EntryReason = z.object({ code: z.string(), ruleId: z.string() });
@@ -22,16 +24,6 @@ const RegistryFactRecord = z.object({
   listed: z.boolean(),
   versionAt: z.number(),
   areaCodes: z.union([z.literal('ALL'), z.array(z.string())]),
-});
-
-const EntryBase = z.object({
-  /** UUIDv7: sorts by time. */
-  id: z.uuid(),
-  at: z.iso.datetime(),
-  /** Tokens of the contact points that the entry is about; none where none could or may be stored. */
-  subjects: z.array(z.string()),
-  /** The OAuth client or role that asked. */
-  client: z.string().optional(),
 });
 
 /** What was asked, in ids that mean nothing outside the operator's systems. */
@@ -201,6 +193,61 @@ export const IncidentEntry = EntryBase.extend({
 });
 export type IncidentEntry = z.infer<typeof IncidentEntry>;
 
+/** A text of notices was written or approved: which, by its hash, and by whom; its words are elsewhere. */
+export const NoticeTemplateEntry = EntryBase.extend({
+  kind: z.literal('notice-template'),
+  template: z.string(),
+  language: z.string(),
+  channel: Channel,
+  templateVersion: Count,
+  sha256: Sha256Hex,
+  event: z.enum(['WRITTEN', 'APPROVED']),
+  by: OpaqueId,
+});
+export type NoticeTemplateEntry = z.infer<typeof NoticeTemplateEntry>;
+
+/** Outbound contacts of an hour, as the platform recorded them, were held against the decisions on record. */
+export const CoverageEntry = EntryBase.extend({
+  kind: z.literal('coverage'),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  /** How long before a contact its decision may lie. */
+  windowMs: Count,
+  /** Contacts by outcome, and the same by channel. */
+  counts: z.record(z.string(), Count),
+  channels: z.record(z.string(), z.record(z.string(), Count)),
+  /** Legs that were no contacts, by why. */
+  leftOut: z.record(z.string(), Count),
+  /** Those with the most gaps; not all where they are many. */
+  campaigns: z.array(
+    z.object({ campaignId: z.string().optional(), contacts: Count, covered: Count, gaps: Count }),
+  ),
+  /** The first of the contacts that no decision covers. */
+  gaps: z.array(
+    z.object({
+      gapId: z.string(),
+      conversationId: z.string(),
+      campaignId: z.string().optional(),
+      token: z.string().optional(),
+      channel: Channel,
+      at: z.iso.datetime(),
+      outcome: z.string(),
+    }),
+  ),
+});
+export type CoverageEntry = z.infer<typeof CoverageEntry>;
+
+/** Somebody has said what an outbound contact without a decision was. */
+export const CoverageJudgementEntry = EntryBase.extend({
+  kind: z.literal('coverage-judgement'),
+  gapId: z.string(),
+  conversationId: z.string(),
+  outcome: z.string(),
+  by: OpaqueId,
+  reason: OpaqueId,
+});
+export type CoverageJudgementEntry = z.infer<typeof CoverageJudgementEntry>;
+
 /** One line of the audit log before it has an index. */
 export const Entry = z.discriminatedUnion('kind', [
   DecisionEntry,
@@ -211,6 +258,10 @@ export const Entry = z.discriminatedUnion('kind', [
   ErasureEntry,
   SubjectRequestEntry,
   IncidentEntry,
+  NoticeTemplateEntry,
+  CoverageEntry,
+  CoverageJudgementEntry,
+  NoticeEntry,
 ]);
 export type Entry = z.infer<typeof Entry>;
 

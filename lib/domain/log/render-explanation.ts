@@ -109,8 +109,16 @@ export function summaryOf(entry: Entry): string {
       return erasureSummary(entry);
     case 'subject-request':
       return `request ${entry.requestId} (${entry.type}): ${entry.event} by ${entry.by}, now ${entry.state}`;
+    case 'notice':
+      return `breach notice of incident ${entry.incidentId} on ${entry.channel} in ${entry.template.language}: taken by the dialler`;
     case 'incident':
       return `incident ${entry.incidentId}: ${entry.event} by ${entry.by}, now ${entry.state}`;
+    case 'notice-template':
+      return `template ${entry.template} ${entry.language} ${entry.channel}, version ${entry.templateVersion}: ${entry.event} by ${entry.by}`;
+    case 'coverage':
+      return coverageSummary(entry);
+    case 'coverage-judgement':
+      return `contact without a decision ${entry.gapId} (${entry.outcome}): judged ${entry.reason} by ${entry.by}`;
   }
 }
 
@@ -119,6 +127,11 @@ function erasureSummary({ reason, by, caseId, destroyed }: Extract<Entry, { kind
   const gone = Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
   const lost = [dataKey ? 'data key' : 'no data key was there', ...gone].join(', ');
   return `ERASED (${reason}${caseId === undefined ? '' : `, case ${caseId}`}) by ${by}: ${lost}; one suppression kept`;
+}
+
+function coverageSummary({ from, to, counts }: Extract<Entry, { kind: 'coverage' }>): string {
+  const found = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
+  return `outbound contacts from ${from} to ${to} held against decisions: ${found.join(', ')}`;
 }
 
 type FactOfEntry = Extract<Entry, { kind: 'fact' }>['fact'];
