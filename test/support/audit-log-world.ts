@@ -142,6 +142,9 @@ function objectsOf(world: AuditLogWorld, effect: Effect): LogObjects {
     async *lines() {
       yield* world.lines();
     },
+    async *texts() {
+      for (const line of world.lines()) yield `${line}\n`;
+    },
     async *objectsFrom(first) {
       const names = [...world.objects.keys()].filter((key) => firstOf(key) >= first);
       for (const key of names.toSorted((a, b) => firstOf(a) - firstOf(b))) {

@@ -19,6 +19,7 @@ export const COMPRESSION = { level: constants.Z_BEST_SPEED } as const;
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 const READ_AHEAD = 8;
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** An object is seldom older than the newest checkpoint; a log of years has more names than a run can list. */
 const LOOK_BACK_DAYS = [1, 8, 64];
@@ -53,10 +54,15 @@ export class S3LogObjects implements LogObjects {
     return { text: (await decompress(body)).toString('utf8'), sha256: sha256Hex(body) };
   }
 
-  async *lines(since = 0): AsyncGenerator<string, undefined> {
-    for await (const { text } of this.#texts(objectsSince(await this.#names(), since))) {
+  async *lines(since?: number): AsyncGenerator<string, undefined> {
+    for await (const text of this.texts(since)) {
       for (const line of text.split('\n')) if (line !== '') yield line;
     }
+    return undefined;
+  }
+
+  async *texts(since = 0): AsyncGenerator<string, undefined> {
+    for await (const { text } of this.#texts(await this.#namesSince(since))) yield text;
     return undefined;
   }
 
@@ -81,6 +87,16 @@ export class S3LogObjects implements LogObjects {
     // A failure is thrown where the object's turn comes; until then, or if it never does, nobody waits for it.
     reading.catch(() => undefined);
     return reading;
+  }
+
+  /** Names in the log's order, looked for in ever more of the past until one is among them that was begun before. */
+  async #namesSince(since: number): Promise<readonly LogObjectName[]> {
+    for (const days of LOOK_BACK_DAYS) {
+      const names = await this.#names(entriesDayPrefix(since - days * DAY_MS));
+      const [first, ...later] = objectsSince(names, since);
+      if (first !== undefined && first.hour + HOUR_MS <= since) return [first, ...later];
+    }
+    return objectsSince(await this.#names(), since);
   }
 
   /** Names in the log's order, looked for in ever more of the past until the first one is among them. */

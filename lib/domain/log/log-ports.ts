@@ -52,6 +52,8 @@ export interface LogObjects {
   read(key: string): Promise<LogObject>;
   /** Every line of the log in order, from the object on that can hold an entry made at `since` (epoch milliseconds). */
   lines(since?: number): AsyncIterable<string>;
+  /** The same, an object's text at a time. */
+  texts(since?: number): AsyncIterable<string>;
   /**
    * Every entries object in order, from the one that begins at the index `first`, which was begun at `since` (epoch
    * milliseconds) or later, or not long before.
