@@ -2,11 +2,11 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { esbuildBundles, placeholderBundle } from '../lib/constructs/bundle.ts';
-import { documentText } from '../lib/domain/policy/archive.ts';
+import { DEFAULT_POLICY } from '../lib/domain/policy/default-policy.ts';
 import { addDeployment } from '../lib/stacks/deployment-stacks.ts';
 import { chosenDeployments } from '../lib/stacks/deployments.ts';
 import { settingsFor } from '../lib/stacks/settings.ts';
-import { ownPolicy, ROOT } from './policy-file.ts';
+import { ownPolicy, policyConstants, ROOT } from './policy-file.ts';
 
 // -c stage=dev -c residency=US narrows the deployments; -c code=none leaves the Lambdas' code out of the templates.
 const app = new App();
@@ -14,8 +14,7 @@ const bundles = app.node.tryGetContext('code') === 'none' ? () => placeholderBun
 const chosen = chosenDeployments(app.node.tryGetContext('stage'), app.node.tryGetContext('residency'));
 for (const deployment of chosen) {
   const settings = settingsFor(app.node.tryGetContext('dialguard'), deployment);
-  const policy = ownPolicy(settings);
-  const constants = policy === undefined ? {} : { DIALGUARD_POLICY: documentText(policy) };
+  const constants = policyConstants(ownPolicy(settings) ?? DEFAULT_POLICY);
   addDeployment(app, deployment, { settings, bundle: bundles(constants) });
 }
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import type { Constants } from '../lib/constructs/bundle.ts';
 import { type CheckedPolicy, checkPolicy } from '../lib/domain/policy/check-policy.ts';
 import { DEFAULT_POLICY } from '../lib/domain/policy/default-policy.ts';
 import type { Policy } from '../lib/domain/policy/policy.ts';
@@ -32,6 +33,11 @@ export function readPolicyFile(path: string): Policy {
 /** The policy that a deployment's settings put in place of the one that ships. */
 export function ownPolicy({ policyFile }: Pick<Settings, 'policyFile'>): Policy | undefined {
   return policyFile === undefined ? undefined : readPolicyFile(resolve(ROOT, policyFile));
+}
+
+/** What the bundled Lambdas decide by, read and checked before they are made. */
+export function policyConstants(policy: Policy): Constants {
+  return { DIALGUARD_POLICY: JSON.stringify(policy) };
 }
 
 const CdkJson = z.object({ context: z.object({ dialguard: z.unknown() }) });

@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { policyConstants } from '../../bin/policy-file.ts';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
 import { HEAD_KEY } from '../../lib/adapters/dynamodb/log-head.ts';
 import { createRecordFact } from '../../lib/adapters/record-fact.ts';
 import { esbuildBundles } from '../../lib/constructs/bundle.ts';
 import { parsePhoneNumber } from '../../lib/domain/contact-point/phone-number.ts';
+import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import type { LocalAws } from '../../lib/local/local-aws.ts';
 import { createTables, TABLES } from '../support/dynalite.ts';
 import { hold, suppression } from '../support/facts.ts';
@@ -29,7 +31,9 @@ let check: (event: Record<string, unknown>) => Promise<Record<string, string>>;
 
 /** The file that is deployed. */
 function bundleOf(name: string): string {
-  const { path } = z.object({ path: z.string() }).parse(esbuildBundles(ROOT)()(name));
+  const { path } = z
+    .object({ path: z.string() })
+    .parse(esbuildBundles(ROOT)(policyConstants(DEFAULT_POLICY))(name));
   return join(path, 'index.js');
 }
 
@@ -87,7 +91,12 @@ const contact = { channel: 'VOICE', purpose: 'SERVICE', seller: 'acme', state: '
 describe('check-consent as it is deployed', () => {
   it('holds none of the AWS SDK clients', () => {
     expect(code).not.toMatch(/@aws-sdk\/client-|BatchGetItem\$|aws_json1_0Protocol/);
-    expect(Buffer.byteLength(code)).toBeLessThan(500_000);
+    expect(Buffer.byteLength(code)).toBeLessThan(480_000);
+  });
+
+  it('holds the policy ready to decide by, and no code that reads, checks or hashes policies', () => {
+    expect(code).toContain(DEFAULT_POLICY.hash);
+    expect(code).not.toContain('expected an IANA time zone');
   });
 
   it('reads, decides and records through connections of its own', async () => {

@@ -7,11 +7,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { ownPolicy, policyInForce, ROOT, readPolicyFile } from '../../bin/policy-file.ts';
+import { ownPolicy, policyConstants, policyInForce, ROOT, readPolicyFile } from '../../bin/policy-file.ts';
 import { type Constants, esbuildBundles } from '../../lib/constructs/bundle.ts';
 import { documentText } from '../../lib/domain/policy/archive.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
-import { type Policy, policyOf } from '../../lib/domain/policy/policy.ts';
+import { policyOf } from '../../lib/domain/policy/policy.ts';
 import { context } from './templates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dialguard-policy-'));
@@ -27,8 +27,6 @@ function file(name: string, text: string): string {
   writeFileSync(path, text);
   return path;
 }
-
-const constantsOf = (policy: Policy): Constants => ({ DIALGUARD_POLICY: documentText(policy) });
 
 /** The bundled code of a Lambda. */
 function bundled(name: string, constants?: Constants): string {
@@ -72,13 +70,15 @@ function synthesize(policyFile: string) {
 
 describe('a deployment with a policy file', () => {
   it('decides by it; one without decides by the policy that ships', async () => {
-    expect(await policyOfCheck(bundled('check-consent', constantsOf(OWN)))).toBe(OWN.name);
-    expect(await policyOfCheck(bundled('check-consent'))).toBe(DEFAULT_POLICY.name);
+    expect(await policyOfCheck(bundled('check-consent', policyConstants(OWN)))).toBe(OWN.name);
+    expect(await policyOfCheck(bundled('check-consent', policyConstants(DEFAULT_POLICY)))).toBe(
+      DEFAULT_POLICY.name,
+    );
   });
 
   it('keeps its text with its log, and has the same code as others elsewhere', () => {
-    expect(readFileSync(bundled('append-audit-log', constantsOf(OWN)), 'utf8')).toContain('ours.1');
-    const same = [bundled('manage-hold', constantsOf(OWN)), bundled('manage-hold')];
+    expect(readFileSync(bundled('append-audit-log', policyConstants(OWN)), 'utf8')).toContain('ours.1');
+    const same = [bundled('manage-hold', policyConstants(OWN)), bundled('manage-hold')];
     expect(new Set(same.map((path) => readFileSync(path, 'utf8'))).size).toBe(1);
   });
 

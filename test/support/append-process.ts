@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { createAppendAuditLog } from '../../lambdas/append-audit-log/append-audit-log.ts';
 import type { Metric } from '../../lib/adapters/cloudwatch/telemetry.ts';
-import { type Entry, homesOf } from '../../lib/domain/log/entry.ts';
+import type { Entry } from '../../lib/domain/log/entry.ts';
+import { homesOf } from '../../lib/domain/log/home.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { type AuditLogWorld, portsOf, type Step } from './audit-log-world.ts';
 import { decisionEntry, factEntry, token } from './entries.ts';

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { canonicalJson } from '../../lib/domain/canonical-json.ts';
 import { batchText } from '../../lib/domain/log/batch.ts';
-import { type Entry, homeOf } from '../../lib/domain/log/entry.ts';
+import type { Entry } from '../../lib/domain/log/entry.ts';
+import { homeOf } from '../../lib/domain/log/home.ts';
 import { logObjectKey } from '../../lib/domain/log/object-key.ts';
 import { readPending } from '../../lib/domain/log/pending.ts';
 

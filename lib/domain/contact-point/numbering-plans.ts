@@ -63,11 +63,19 @@ export function placeOf(e164: string): { callingCode: string; isGeographic: bool
   return { callingCode, isGeographic: types.includes(String(found?.getType())) };
 }
 
-const regions = new Map(getCountries(metadata).map((code): [string, Region] => [code, planOf(code)]));
+const countries: ReadonlyMap<string, CountryCode> = new Map(
+  getCountries(metadata).map((code) => [code, code]),
+);
+const regions = new Map<string, Region>();
 
 /** The numbering plan of an ISO 3166-1 alpha-2 code; undefined where there is none. */
 export function regionOf(code: string | undefined): Region | undefined {
-  return code === undefined ? undefined : regions.get(code);
+  const country = countries.get(code ?? '');
+  if (country === undefined) return undefined;
+  // Made when it is asked for: few processes meet more than a few countries, and a cold start waits for none.
+  const region = regions.get(country) ?? planOf(country);
+  regions.set(country, region);
+  return region;
 }
 
 function planOf(code: CountryCode): Region {

@@ -27,16 +27,28 @@ const ZONES_OF_PREFIXES: Readonly<Record<string, string>> = {
   'America/Anchorage': '996-999',
 };
 
-const zonesOfPrefix = new Map(
-  Object.entries(ZONES_OF_PREFIXES).flatMap(([zone, prefixes]) =>
-    unfolded(prefixes).map((prefix): [string, readonly string[]] => [prefix, [zone]]),
-  ),
-);
-const stateOfPrefix = new Map(
-  zipPrefixesByState.flatMap(([state, prefixes]) =>
-    unfolded(prefixes).map((prefix): [string, string] => [prefix, state]),
-  ),
-);
+type Prefixes = {
+  readonly zones: ReadonlyMap<string, readonly string[]>;
+  readonly states: ReadonlyMap<string, string>;
+};
+let unfoldedPrefixes: Prefixes | undefined;
+
+/** Unfolded for the first ZIP code: most processes are never asked about one, and a cold start waits for all that it loads. */
+function prefixesOf(): Prefixes {
+  unfoldedPrefixes ??= {
+    zones: new Map(
+      Object.entries(ZONES_OF_PREFIXES).flatMap(([zone, prefixes]) =>
+        unfolded(prefixes).map((prefix): [string, readonly string[]] => [prefix, [zone]]),
+      ),
+    ),
+    states: new Map(
+      zipPrefixesByState.flatMap(([state, prefixes]) =>
+        unfolded(prefixes).map((prefix): [string, string] => [prefix, state]),
+      ),
+    ),
+  };
+  return unfoldedPrefixes;
+}
 
 // Spreadsheets drop leading zeros: 2139 is 02139.
 const ZIP = /^(\d{3,5})(?:-\d{4})?$|^(\d{5})\d{4}$/;
@@ -62,12 +74,13 @@ export function placeOfPostalCode(text: string): PostalPlace | undefined {
 
 function placeOfZip(zip: string): PostalPlace | undefined {
   const prefix = zip.slice(0, 3);
-  const state = stateOfPrefix.get(zip) ?? stateOfPrefix.get(prefix);
+  const { zones, states } = prefixesOf();
+  const state = states.get(zip) ?? states.get(prefix);
   if (state === undefined) return undefined;
   const region = stateOf(`US-${state}`);
   if (region === undefined) return 'ABROAD';
   const ofState = zonesOfState(region);
-  const ofPrefix = zonesOfPrefix.get(prefix) ?? ofState;
+  const ofPrefix = zones.get(prefix) ?? ofState;
   // A code that another state has under the prefix: the zones of the prefix say nothing about it.
   const timeZones = ofPrefix.every((zone) => ofState.includes(zone)) ? ofPrefix : ofState;
   return { region, timeZones };

@@ -1,6 +1,7 @@
 import { ComplianceError } from '../errors.ts';
-import { type Entry, homesOf, LoggedEntry } from './entry.ts';
+import { type Entry, LoggedEntry } from './entry.ts';
 import { leafHash } from './hashing.ts';
+import { homesOf } from './home.ts';
 import { numberedLine, type PendingEntry, type PendingPlace } from './pending.ts';
 
 export type BatchLimit = { readonly entries: number; readonly size: number };

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import { parsedJson } from '../json.ts';
-import { Entry, homesOf } from './entry.ts';
+import { Entry } from './entry.ts';
+import { homesOf } from './home.ts';
 
 /** An entry that waits for the log, as it was written: `line` may hold more than this version of Dialguard knows. */
 export type PendingEntry = {

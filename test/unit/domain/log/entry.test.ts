@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { homeOf, LoggedEntry } from '../../../../lib/domain/log/entry.ts';
+import { LoggedEntry } from '../../../../lib/domain/log/entry.ts';
+import { homeOf } from '../../../../lib/domain/log/home.ts';
 import { entryLine } from '../../../support/entries.ts';
 import { suppression } from '../../../support/facts.ts';
 import { NUMBERS, PEPPER, tokenOfNumber } from '../../../support/numbers.ts';
