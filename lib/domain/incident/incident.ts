@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EpochMs, OpaqueId, Sha256Hex } from '../vocabulary.ts';
+import { TemplateName } from './templates.ts';
 
 export const IncidentState = z.enum(['REPORTED', 'ASSESSED', 'READY', 'NOTIFYING', 'NOTIFIED', 'CLOSED']);
 export type IncidentState = z.infer<typeof IncidentState>;
@@ -115,7 +116,7 @@ export const Incident = z.object({
   contact: NoticeContact.optional(),
   template: z
     .object({
-      name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected kebab-case'),
+      name: TemplateName,
       purpose: z.literal('BREACH_NOTICE'),
     })
     .optional(),

@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import { Channel, EpochMs, OpaqueId, Sha256Hex } from '../vocabulary.ts';
+import { Channel, EpochMs, isOpaque, OpaqueId, Sha256Hex } from '../vocabulary.ts';
 
 /** kebab-case: what several languages and channels of one notice have in common. */
-export const TemplateName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected kebab-case');
+export const TemplateName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected kebab-case')
+  .refine(isOpaque, 'expected no run of 7 digits');
 
 /** BCP 47, in the form that languages are compared in: `de`, `pt-BR`, `zh-Hant`. */
 export const Language = z
@@ -30,6 +33,18 @@ export type TemplateText = z.infer<typeof TemplateText>;
 /** One version of a text with what Legal said of it. */
 export type NoticeTemplate = TemplateText & { readonly approval?: Approval };
 
+/** Which version of which text. */
+export type TemplateRef = Pick<TemplateText, 'name' | 'language' | 'channel' | 'version'>;
+
+/** A version as lists show it: without its words. */
+export type TemplateSummary = TemplateRef &
+  Pick<TemplateText, 'author'> & {
+    /** Of the text's canonical JSON: what an approval is given for. */
+    readonly sha256: string;
+    readonly putAt: number;
+    readonly approval?: Approval | undefined;
+  };
+
 /** Where people's notices take their texts from. */
 export interface Templates {
   /**
@@ -44,3 +59,26 @@ export interface Templates {
     { readonly template: NoticeTemplate; readonly language: string; readonly fallback: boolean } | undefined
   >;
 }
+
+/** Where texts are written and approved. No version is ever changed: other words are another version. */
+export interface TemplateDrafts {
+  /** Keeps a text as the next version; one that says what the newest says is that version. */
+  put(draft: Omit<TemplateText, 'version'>, act: TemplateAct): Promise<TemplateSummary>;
+  /** The words of a version; undefined if there is none. */
+  read(
+    ref: TemplateRef,
+  ): Promise<{ readonly template: TemplateText; readonly summary: TemplateSummary } | undefined>;
+  /**
+   * Approves the words whose hash somebody has read.
+   *
+   * @throws ComplianceError SAME_PERSON where the author approves, OTHER_TEXT where the hash is of other words, UNKNOWN_TEMPLATE.
+   */
+  approve(ref: TemplateRef, approval: Approval, act: TemplateAct): Promise<TemplateSummary>;
+  /** Every version, by name, channel, language and version. */
+  list(): Promise<readonly TemplateSummary[]>;
+  /** Hands entries to the log that a crash kept back; how many. */
+  logOverdue(): Promise<number>;
+}
+
+/** How the log names an act: ids of the entry and of the client that asked, and when. */
+export type TemplateAct = { readonly entryId: string; readonly at: number; readonly client?: string };
