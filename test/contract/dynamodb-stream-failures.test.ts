@@ -180,6 +180,19 @@ describe('a batch of a stream that failed', () => {
     await expect.poll(() => others.flat()).toEqual(['a', 'b']);
     await expect.poll(() => hurry(() => failed.length)).toBeGreaterThan(3);
   });
+
+  test('is left where the stack closes meanwhile', async () => {
+    const open: ((answer: Answer) => void)[] = [];
+    const run = () => new Promise<Answer>((resolve) => void open.push(resolve));
+    const mapping = map(first, run, { MaximumRetryAttempts: 5, ...toUndelivered() });
+    await putAll(['1']);
+    await expect.poll(() => open.length).toBe(1);
+    const closing = mapping.close();
+    open[0]?.(failure);
+    await closing;
+    expect(open).toHaveLength(1);
+    expect(await givenUp()).toEqual([]);
+  });
 });
 
 describe('a mapping on a stream that is not understood', () => {

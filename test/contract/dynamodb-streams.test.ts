@@ -106,16 +106,21 @@ describe('a stream of a table', () => {
 
   test('begins with what comes after the mapping, and ends with it', async () => {
     await put('before');
-    const [closed, records] = [recordsOf(), recordsOf()];
-    const mapping = map(first, (batch) => {
-      closed.push(...batch);
-      return answer(null);
-    });
-    await mapping.close();
-    map(first, () => answer(closed.push(...[])), { Enabled: false });
+    const handed: string[] = [];
+    const mapAs = (name: string, Enabled = true) =>
+      map(
+        first,
+        (records) => {
+          handed.push(...namesOf(records).map((one) => `${name}: ${one}`));
+          return answer(null);
+        },
+        { Enabled },
+      );
+    await mapAs('closed').close();
+    mapAs('disabled', false);
+    mapAs('open');
     await put('after');
-    await expect.poll(() => namesOf(records)).toEqual(['INSERT after']);
-    expect(namesOf(closed)).toEqual(['INSERT after']);
+    await expect.poll(() => handed).toEqual(['open: INSERT after']);
   });
 
   test('is of one view type', () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { StreamRecord } from '../dynamodb-streams/stream.ts';
+import { wait } from './wait.ts';
 
 /** What a batch may hold. */
 export type BatchLimits = { readonly records: number; readonly bytes: number };
@@ -23,22 +24,16 @@ export function createBacklog(clock: Clock, limits: BatchLimits): Backlog {
     return end < 0 ? waiting.length : end;
   };
   const isFull = () => waiting.length >= limits.records || batchLength() < waiting.length;
-  const until = (isMet: () => boolean, signal: AbortSignal, atMostMs?: number) =>
-    new Promise<void>((resolve) => {
-      const end = (): void => {
-        added = () => {};
-        cancel();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const cancel = atMostMs === undefined ? () => {} : clock.after(atMostMs, end);
+  const until = async (isMet: () => boolean, signal: AbortSignal, atMostMs?: number) => {
+    const begin = (end: () => void): void => {
       added = () => {
         if (isMet()) end();
       };
-      signal.addEventListener('abort', end);
-      if (signal.aborted) end();
-      else added();
-    });
+      added();
+    };
+    await wait({ clock, signal, atMostMs, begin });
+    added = () => {};
+  };
   return {
     add(record) {
       waiting.push({ record, bytes: Buffer.byteLength(JSON.stringify(record)) });

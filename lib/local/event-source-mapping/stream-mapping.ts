@@ -9,6 +9,7 @@ import type { Queue } from '../sqs/queue.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
 import { COMMON_PROPERTIES, type EventSourceMapping, invokeBatch } from './batch.ts';
 import { failedBatch } from './failed-batch.ts';
+import { wait } from './wait.ts';
 
 /**
  * The properties of AWS::Lambda::EventSourceMapping for a DynamoDB stream. What is not here is refused: the object is strict.
@@ -143,7 +144,8 @@ class StreamMapping {
       this.#giveUp({ records: left, requestId, functionFailed, invokeCount: retries + 1 });
       return [];
     }
-    await this.#pause(Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** retries));
+    const atMostMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** retries);
+    await wait({ clock: this.#clock, signal: this.#stop.signal, atMostMs });
     return [{ records: left, retries: retries + 1 }];
   }
 
@@ -153,19 +155,6 @@ class StreamMapping {
     const { functionArn, stream } = this.#options;
     const body = failedBatch({ ...batch, functionArn, streamArn: stream.arn, now: this.#clock.now() });
     this.#undelivered?.send({ body });
-  }
-
-  #pause(delayMs: number): Promise<void> {
-    const { signal } = this.#stop;
-    return new Promise((resolve) => {
-      const end = (): void => {
-        cancel();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const cancel = this.#clock.after(delayMs, end);
-      signal.addEventListener('abort', end);
-    });
   }
 }
 
