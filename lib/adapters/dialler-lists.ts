@@ -1,39 +1,86 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Dialler, DiallerLists } from '../domain/dialler/dialler.ts';
-import { ComplianceError } from '../domain/errors.ts';
-import { S3SuppressionDrop } from './s3/suppression-drop.ts';
+import { diallerMisconfigured } from './dialler-misconfigured.ts';
+import { createGenesysApi } from './genesys/cloud-api.ts';
+import { GenesysDncLists } from './genesys/dnc-lists.ts';
+import { createCxoneApi } from './nice-cxone/cxone-api.ts';
+import { CxoneDncGroups } from './nice-cxone/dnc-groups.ts';
+import { SuppressionDrop } from './s3/suppression-drop.ts';
+import { cxoneKeyFrom, genesysClientFrom, signingSecretFrom } from './secrets-manager/secrets.ts';
+import { WebhookLists } from './webhook/webhook-lists.ts';
 
 export type DiallerDeps = {
+  /** Of the dialler. */
   readonly name: string;
-  /** Empty where the dialler has no credentials of its own. */
+  /** The secret with its credentials; empty where it has none of its own. */
   readonly secretArn: string;
-  /** The OAuth client of Genesys Cloud, and where its region is; empty where none is connected. */
+  /** The Genesys Cloud organization; `apiUrl` is empty where none is connected. */
   readonly genesys: { readonly apiUrl: string; readonly loginUrl: string; readonly secretArn: string };
   readonly secrets: SecretsManagerClient;
   readonly s3: S3Client;
-  /** Where files for diallers are put. */
+  /** For files. */
   readonly bucket: string;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
   /** From 0 to 1. */
   readonly random: () => number;
-  /** UUIDv7. */
   readonly newId: () => string;
 };
 
-/** The lists of a dialler by its setting. */
+const TIMEOUT_MS = 10_000;
+/** Genesys Cloud allows a client 300 calls a minute (token.rate.per.minute). */
+const GENESYS_RATE = { burst: 20, perSecond: 5 };
+/** NICE CXone publishes no figure. */
+const CXONE_RATE = { burst: 20, perSecond: 10 };
+
+/**
+ * The lists of a dialler by its setting.
+ *
+ * @throws ComplianceError DIALLER_MISCONFIGURED for one in Genesys Cloud where no organization is connected.
+ */
 export function diallerListsOf(dialler: Dialler, deps: DiallerDeps): DiallerLists {
-  const { name, s3, bucket, now, newId } = deps;
+  const { now, wait, newId } = deps;
   switch (dialler.kind) {
-    case 'file':
-      return new S3SuppressionDrop({ client: s3, bucket, name, now, newId });
     case 'genesys-cloud':
+      return new GenesysDncLists({ api: genesysOf(deps), contactLists: dialler.contactLists, now, wait });
     case 'nice-cxone':
-    case 'webhook':
-      throw new ComplianceError({
-        code: 'DIALLER_UNKNOWN',
-        message: `expected a kind of dialler with an adapter, got ${dialler.kind}`,
-      });
+      return new CxoneDncGroups(cxoneOf(dialler, deps), now);
+    case 'webhook': {
+      const secret = signingSecretFrom(deps.secrets, deps.secretArn);
+      return new WebhookLists({ url: dialler.url, secret, now, wait, newId, timeoutMs: TIMEOUT_MS });
+    }
+    case 'file':
+      return new SuppressionDrop({ name: deps.name, client: deps.s3, bucket: deps.bucket, now, newId });
   }
+}
+
+function genesysOf({ genesys, secrets, now, wait, random }: DiallerDeps) {
+  if (genesys.apiUrl === '') throw diallerMisconfigured('no Genesys Cloud organization is connected');
+  return createGenesysApi({
+    apiUrl: genesys.apiUrl,
+    loginUrl: genesys.loginUrl,
+    credentials: genesysClientFrom(secrets, genesys.secretArn),
+    rate: GENESYS_RATE,
+    now,
+    wait,
+    random,
+    timeoutMs: TIMEOUT_MS,
+  });
+}
+
+function cxoneOf(
+  { apiUrl, tokenUrl }: Extract<Dialler, { kind: 'nice-cxone' }>,
+  { secrets, secretArn, now, wait, random }: DiallerDeps,
+) {
+  return createCxoneApi({
+    apiUrl: apiUrl.replace(/\/$/, ''),
+    tokenUrl: tokenUrl.replace(/\/$/, ''),
+    key: cxoneKeyFrom(secrets, secretArn),
+    rate: CXONE_RATE,
+    now,
+    wait,
+    random,
+    timeoutMs: TIMEOUT_MS,
+  });
 }

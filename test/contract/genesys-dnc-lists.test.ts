@@ -173,26 +173,33 @@ describe('what a list of Genesys Cloud refuses', () => {
 });
 
 describe('when Genesys Cloud does not answer', () => {
-  it.each([
+  const FAULTS = [
     ['cut off, carried out', { kind: 'NO_ANSWER', acted: true }],
     ['cut off', { kind: 'NO_ANSWER' }],
     ['503, carried out', { kind: 'STATUS', status: 503, acted: true }],
     ['429', { kind: 'STATUS', status: 429, retryAfterSeconds: 3 }],
-  ] as const)('a call is made again: %s', async (_what, fault) => {
+  ] as const;
+  const fill = { kind: 'LATE', method: 'PATCH' } as const;
+
+  it.each(FAULTS)('adding what was removed is tried again on the spot: %s', async (_what, fault) => {
     await start();
-    world.platform.meddle('list-a', numberAt(1), 'Add');
-    const all = [listing(N), listing(numberAt(1), { listed: false })];
-    world.fake.fail({ ...fault, method: 'PATCH' });
-    await apply(all);
+    world.fake.fail(fill, { ...fault, method: 'PATCH' }, { ...fault, method: 'PATCH' });
+    await apply([listing(N)]);
     expect(on()).toEqual([[N, undefined]]);
   });
 
-  it('an entry is on the list though nobody knows whether it was removed first', async () => {
-    await start();
-    world.fake.fail(...Array.from({ length: 2 }, () => ({ kind: 'NO_ANSWER', acted: true }) as const));
-    expect(await caught(apply([listing(N)]))).toMatchObject({ code: 'GENESYS_UNCERTAIN' });
-    expect(on()).toEqual([[N, undefined]]);
-  });
+  it.each(FAULTS)(
+    'an entry is on the list though nobody knows whether it was removed: %s',
+    async (_what, fault) => {
+      await start();
+      await apply([listing(N, { until: START + DAY_MS })]);
+      world.fake.fail({ ...fault, method: 'PATCH' });
+      const error = await caught(apply([listing(N, { until: START + DAY_MS })]));
+      if ('retryAfterSeconds' in fault) expect(error).toBe('none');
+      else expect(error).toMatchObject({ code: 'GENESYS_UNCERTAIN' });
+      expect(on()).toEqual([[N, '2026-11-23T12:00Z']]);
+    },
+  );
 
   it('nothing of anybody is in an error or an address', async () => {
     await start();

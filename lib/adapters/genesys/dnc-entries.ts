@@ -1,7 +1,6 @@
 import type { EmailAddress } from '../../domain/contact-point/email-address.ts';
 import type { PhoneNumber } from '../../domain/contact-point/phone-number.ts';
 import type { Token } from '../../domain/contact-point/token.ts';
-import type { Channel } from '../../domain/vocabulary.ts';
 
 /** An entry of a do-not-contact list as Genesys Cloud writes it. */
 export type DncEntry = {
@@ -16,7 +15,6 @@ export type DncEntry = {
 export type EntryKind = {
   readonly path: 'phonenumbers' | 'emailaddresses';
   readonly field: 'phoneNumbers' | 'emailAddresses';
-  readonly channels: readonly Channel[];
   /** How many in one call: no maximum is published but that of any request, 512,000 bytes; an address has at most 254. */
   readonly atOnce: number;
   readonly addressOf: (contactPoint: PhoneNumber | EmailAddress) => string | undefined;
@@ -25,7 +23,6 @@ export type EntryKind = {
 export const PHONE_ENTRIES: EntryKind = {
   path: 'phonenumbers',
   field: 'phoneNumbers',
-  channels: ['VOICE', 'SMS'],
   atOnce: 1000,
   addressOf: (contactPoint) => (contactPoint.kind === 'phone' ? contactPoint.e164 : undefined),
 };
@@ -33,7 +30,6 @@ export const PHONE_ENTRIES: EntryKind = {
 export const EMAIL_ENTRIES: EntryKind = {
   path: 'emailaddresses',
   field: 'emailAddresses',
-  channels: ['EMAIL'],
   atOnce: 1000,
   addressOf: ({ kind, canonical }) => (kind === 'email' ? canonical.slice('mailto:'.length) : undefined),
 };

@@ -1,4 +1,5 @@
 import type { DiallerList, DiallerLists, Listing, Refused } from '../../domain/dialler/dialler.ts';
+import { hasRoomFor } from '../../domain/dialler/has-room.ts';
 import { shardOf } from '../../domain/dialler/shard.ts';
 import { asMisconfigured } from '../dialler-misconfigured.ts';
 import type { GenesysApi } from './cloud-api.ts';
@@ -12,6 +13,7 @@ export type GenesysDncDeps = {
   /** Lists of contacts in which a number is to be marked uncallable as well. */
   readonly contactLists: readonly ContactColumns[];
   readonly now: () => number;
+  /** For an export, which takes a while. */
   readonly wait: (ms: number) => Promise<void>;
 };
 
@@ -30,10 +32,11 @@ export class GenesysDncLists implements DiallerLists {
   }
 
   async apply(list: DiallerList, listings: readonly Listing[]): Promise<readonly Refused[]> {
+    const told = listings.filter((one) => hasRoomFor(list, one));
     try {
-      const phones = await this.#tell(list, PHONE_ENTRIES, listings);
-      const emails = await this.#tell(list, EMAIL_ENTRIES, listings);
-      await this.#mark(list, listings);
+      const phones = await this.#tell(list, PHONE_ENTRIES, told);
+      const emails = await this.#tell(list, EMAIL_ENTRIES, told);
+      await this.#mark(told);
       return [...phones, ...emails];
     } catch (error) {
       throw asMisconfigured(error, NOT_OURS);
@@ -50,7 +53,6 @@ export class GenesysDncLists implements DiallerLists {
 
   /** Entries come onto their own shard before they leave another, as when a list has got a further shard. */
   async #tell(list: DiallerList, kind: EntryKind, listings: readonly Listing[]): Promise<readonly Refused[]> {
-    if (!list.channels.some((channel) => kind.channels.includes(channel))) return [];
     const entries = entriesOf(listings, kind, this.#deps.now());
     const refused: Refused[] = [];
     for (const id of list.ids) {
@@ -90,8 +92,7 @@ export class GenesysDncLists implements DiallerLists {
   }
 
   /** Nothing is made callable again: others mark numbers too, and nobody can say who marked which. */
-  async #mark({ channels }: DiallerList, listings: readonly Listing[]): Promise<void> {
-    if (!channels.includes('VOICE') && !channels.includes('SMS')) return;
+  async #mark(listings: readonly Listing[]): Promise<void> {
     const numbers = listings.flatMap(({ listed, contactPoint }) =>
       listed && contactPoint.kind === 'phone' ? [contactPoint] : [],
     );

@@ -14,10 +14,8 @@ export type EntryPatch = {
   readonly expiration?: string | undefined;
 };
 
-type PatchDeps = { readonly api: GenesysApi; readonly wait: (ms: number) => Promise<void> };
+type PatchDeps = { readonly api: GenesysApi };
 
-const ATTEMPTS = 2;
-const PAUSE_MS = 1000;
 /** Codes by which Genesys Cloud says that there is no room for more of something. */
 const FULL = new Set(['max.entity.count.reached']);
 const NOT_SUPPORTED = 'dnc.source.operation.not.supported';
@@ -50,9 +48,9 @@ async function inHalves(deps: PatchDeps, patch: EntryPatch): Promise<readonly Re
   return [...first, ...second];
 }
 
-/** Told twice it says the same, so a call that may have been carried out is made again on the spot. */
+/** What was removed to be added again is off the list until that is done, so it is tried again on the spot. */
 async function send(
-  { api, wait }: PatchDeps,
+  { api }: PatchDeps,
   { id, kind, action, entries, expiration }: EntryPatch,
 ): Promise<void> {
   const body = {
@@ -61,15 +59,8 @@ async function send(
     ...(expiration === undefined ? {} : { expirationDateTime: expiration }),
   };
   const path = `/api/v2/outbound/dnclists/${id}/${kind.path}`;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await api.send({ method: 'PATCH', path, body }, z.unknown());
-      return;
-    } catch (error) {
-      if (!isUncertain(error) || attempt === ATTEMPTS) throw error;
-      await wait(PAUSE_MS);
-    }
-  }
+  const call = { method: 'PATCH', path, body } as const;
+  await api.send(action === 'Add' ? { ...call, repeatable: true } : call, z.unknown());
 }
 
 /** Whether a call may have been carried out and may not. */

@@ -7,6 +7,9 @@ import { parsedJson } from '../../domain/json.ts';
 const PepperSecret = z.object({ version: z.string().regex(/^p[1-9]\d*$/), pepper: z.string().min(32) });
 const KekSecret = z.object({ version: z.string().regex(/^k[1-9]\d*$/), kek: z.string().min(32) });
 const GenesysClientSecret = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
+const CxoneKeySecret = z.object({ accessKeyId: z.string().min(1), accessKeySecret: z.string().min(1) });
+/** Standard Webhooks: 24 to 64 bytes in base64. */
+const SigningSecret = z.object({ signingSecret: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/) });
 export type KeyEncryptionKey = z.infer<typeof KekSecret>;
 
 /**
@@ -39,6 +42,19 @@ export function genesysClientFrom(
   secretId: string,
 ): () => Promise<z.infer<typeof GenesysClientSecret>> {
   return () => readSecret(client, secretId, GenesysClientSecret);
+}
+
+/** The access key by which NICE CXone is called. */
+export function cxoneKeyFrom(
+  client: SecretsManagerClient,
+  secretId: string,
+): () => Promise<z.infer<typeof CxoneKeySecret>> {
+  return () => readSecret(client, secretId, CxoneKeySecret);
+}
+
+/** What messages to a webhook are signed with; read for each, as an operator may replace it. */
+export function signingSecretFrom(client: SecretsManagerClient, secretId: string): () => Promise<string> {
+  return async () => (await readSecret(client, secretId, SigningSecret)).signingSecret;
 }
 
 async function readSecret<T>(
