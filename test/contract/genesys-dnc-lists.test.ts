@@ -3,7 +3,7 @@ import type { DiallerList, Listing } from '../../lib/domain/dialler/dialler.ts';
 import { shardOf } from '../../lib/domain/dialler/shard.ts';
 import { leaks } from '../support/canary.ts';
 import { type GenesysDiallerOptions, START, startGenesysDialler } from '../support/genesys-cloud/dialler.ts';
-import { listing, numberAt } from '../support/listings.ts';
+import { caught, listing, numberAt } from '../support/listings.ts';
 
 const DAY_MS = 86_400_000;
 const N = numberAt(0);
@@ -25,16 +25,6 @@ const apply = (listings: readonly Listing[], list: DiallerList = world.list) =>
   world.lists.apply(list, listings);
 const on = (id = 'list-a') => [...world.platform.entries(id)];
 const told = () => world.fake.calls.filter(({ path }) => PATCHES.test(path)).map(({ body }) => body);
-const caught = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'none',
-    (error: unknown) => error,
-  );
-const collected = async (entries: AsyncIterable<string>) => {
-  const all: string[] = [];
-  for await (const entry of entries) all.push(entry);
-  return all;
-};
 
 describe('what a list of Genesys Cloud is told', () => {
   it('numbers and addresses, each by calls of their own, for ever', async () => {
@@ -210,93 +200,5 @@ describe('when Genesys Cloud does not answer', () => {
     }
     const urls = world.fake.calls.map(({ path, query }) => `${path}?${query}`).join('\n');
     expect(leaks(urls, [N, ADDRESS])).toEqual([]);
-  });
-});
-
-describe('an export of Genesys Cloud', () => {
-  it.each([400, 404] as const)('holds every entry of every shard; not ready: %i', async (notReady) => {
-    const ids = ['list-a', 'list-b'];
-    await start({ ids, notReady });
-    const numbers = Array.from({ length: 30 }, (_, index) => numberAt(index));
-    await apply([...numbers.map((number) => listing(number)), listing(ADDRESS)]);
-    const found = await collected(world.lists.exported(world.list));
-    expect(found.toSorted()).toEqual([...numbers, ADDRESS].toSorted());
-  });
-
-  it('is a new one, without what has expired', async () => {
-    await start();
-    await apply([listing(N, { until: START + DAY_MS })]);
-    expect(await collected(world.lists.exported(world.list))).toEqual([N]);
-    await apply([listing(numberAt(1))]);
-    expect(await collected(world.lists.exported(world.list))).toEqual([N, numberAt(1)]);
-    world.pass(DAY_MS);
-    expect(await collected(world.lists.exported(world.list))).toEqual([numberAt(1)]);
-  });
-
-  it.each([
-    ['never comes', { exportPolls: 1000 }, undefined],
-    ['cannot be read', {}, { kind: 'STATUS', status: 500, path: /files/ }],
-    ['breaks off', {}, { kind: 'NO_ANSWER', path: /files/ }],
-  ] as const)('that %s is no export', async (_what, options, fault) => {
-    await start(options);
-    await apply([listing(N)]);
-    if (fault !== undefined) world.fake.fail(fault);
-    const error = await caught(collected(world.lists.exported(world.list)));
-    expect(error).toMatchObject({ code: 'GENESYS_EXPORT_INCOMPLETE' });
-  });
-});
-
-describe('contacts that Genesys Cloud has already', () => {
-  const list = { id: 'contacts-1', phoneColumns: ['Cell', 'Home'] };
-  const national = N.slice(2);
-  const contact = (id: string, Cell: string, Home = '') => ({
-    id,
-    contactListId: list.id,
-    data: { Name: 'Casey Fixture', Cell, Home },
-    callable: true,
-    callRecords: { Cell: { lastResult: 'ININ-OUTBOUND-BUSY' } },
-    contactableStatus: { SMS: { contactable: true } },
-    dateCreated: '2026-01-05T10:00:00.000Z',
-    selfUri: `/api/v2/outbound/contactlists/contacts-1/contacts/${id}`,
-  });
-  const marks = () =>
-    [...world.platform.contacts].map(([id, { phoneNumberStatus }]) => [id, phoneNumberStatus]);
-
-  it('are marked uncallable in every column that has the number, and stay as they are', async () => {
-    await start({
-      contactLists: [list],
-      contacts: [contact('1', N, national), contact('2', numberAt(1)), contact('3/odd', '', N.slice(1))],
-    });
-    await apply([listing(N), listing(ADDRESS)]);
-    const off = { callable: false };
-    expect(marks()).toEqual([
-      ['1', { Cell: off, Home: off }],
-      ['2', undefined],
-      ['3/odd', { Home: off }],
-    ]);
-    const { selfUri: _gone, ...kept } = contact('1', N, national);
-    expect(world.platform.contacts.get('1')).toMatchObject(kept);
-  });
-
-  it('are written once, and never marked callable again', async () => {
-    await start({ contactLists: [list], contacts: [contact('1', N)] });
-    await apply([listing(N)]);
-    await apply([listing(N)]);
-    await apply([listing(N, { listed: false })]);
-    expect(marks()).toEqual([['1', { Cell: { callable: false } }]]);
-    expect(world.fake.calls.filter(({ method }) => method === 'PUT')).toHaveLength(1);
-  });
-
-  it('are left alone where the list is for e-mail', async () => {
-    await start({ contactLists: [list], contacts: [contact('1', N)] });
-    await apply([listing(ADDRESS)], { ...world.list, channels: ['EMAIL'] });
-    expect(marks()).toEqual([['1', undefined]]);
-  });
-
-  it('are all found, however many there are', async () => {
-    const contacts = Array.from({ length: 250 }, (_, index) => contact(String(index), N));
-    await start({ contactLists: [list], contacts });
-    await apply([listing(N)]);
-    expect(marks().filter(([, status]) => status !== undefined)).toHaveLength(250);
   });
 });

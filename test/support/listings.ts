@@ -30,3 +30,17 @@ function contactPointOf(clear: string): PhoneNumber | EmailAddress {
   if (read.kind === 'unreadable') throw new Error(`fixture is unreadable: ${read.cause}`);
   return read;
 }
+
+/** What a promise failed with; `none` where it did not. */
+export function caught(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => 'none',
+    (error: unknown) => error,
+  );
+}
+
+export async function collected(entries: AsyncIterable<string> | undefined): Promise<readonly string[]> {
+  const all: string[] = [];
+  for await (const entry of entries ?? []) all.push(entry);
+  return all;
+}
