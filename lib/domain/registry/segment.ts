@@ -41,10 +41,11 @@ export function segmentTable(
 export class Segment {
   readonly group: string;
   readonly #bytes: Uint8Array;
-  readonly #rests: readonly string[];
+  /** What follows the group's digits, as 10^digits + rest: the leading one keeps `01` and `1` apart. */
+  readonly #rests: readonly number[];
   /** Where the n-th block begins; one more than there are blocks. */
-  readonly #starts: Int32Array;
-  /** Position of a block by 10^digits + rest: the leading one keeps `01` and `1` apart. */
+  readonly #starts: readonly number[];
+  /** Position of a block by its rest. */
   readonly #positions: ReadonlyMap<number, number>;
   /** The same for rests of three digits, which is every North American block; -1 where there is none. */
   readonly #nanp: Int16Array | undefined;
@@ -56,18 +57,15 @@ export class Segment {
   constructor(group: string, bytes: Uint8Array) {
     this.group = group;
     this.#bytes = bytes;
-    const { rests, sizes, blocksAt } = readTable(bytes);
+    const { rests, starts } = readTable(bytes);
     this.#rests = rests;
-    this.#starts = new Int32Array(rests.length + 1);
-    this.#starts[0] = blocksAt;
-    sizes.forEach((size, position) => {
-      this.#starts[position + 1] = (this.#starts[position] ?? 0) + size;
-    });
-    if (this.#starts[rests.length] !== bytes.length) throw badSegment();
+    this.#starts = starts;
+    if (starts[rests.length] !== bytes.length) throw badSegment();
     const isNanp = group.length === GROUP_DIGITS && group.startsWith('1');
     this.#nanp = isNanp ? new Int16Array(NANP_RESTS).fill(-1) : undefined;
-    this.#positions = isNanp ? new Map() : new Map(rests.map((rest, at) => [Number(`1${rest}`), at]));
-    if (this.#nanp !== undefined) for (const [at, rest] of rests.entries()) this.#nanp[Number(rest)] = at;
+    this.#positions = isNanp ? new Map() : new Map(rests.map((rest, at) => [rest, at]));
+    if (this.#nanp !== undefined)
+      for (const [at, rest] of rests.entries()) this.#nanp[rest - NANP_RESTS] = at;
   }
 
   /** A segment without numbers. */
@@ -90,7 +88,7 @@ export class Segment {
 
   /** What follows the group's digits in the prefix of each block, ascending. */
   rests(): readonly string[] {
-    return this.#rests;
+    return this.#rests.map((rest) => String(rest).slice(1));
   }
 
   block(rest: string): Block | undefined {
@@ -145,28 +143,35 @@ export class Segment {
   }
 }
 
-/** The line `rest:bytes,...` that a segment begins with; an empty line for no blocks. */
-function readTable(bytes: Uint8Array): { rests: string[]; sizes: number[]; blocksAt: number } {
-  const rests: string[] = [];
+/** The line `rest:bytes,...` that a segment begins with; an empty line for no blocks. As numbers: a registry has 286,000. */
+function readTable(bytes: Uint8Array): { rests: number[]; starts: number[] } {
+  const rests: number[] = [];
   const sizes: number[] = [];
-  let rest = '';
-  let size = 0;
-  let at = 0;
-  for (; at < bytes.length; at += 1) {
+  let [rest, size] = [1, 0];
+  for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
     const inSize = rests.length > sizes.length;
     if (byte === COLON) rests.push(rest);
     else if (byte >= 0x30 && byte <= 0x39) {
       if (inSize) size = size * 10 + byte - 0x30;
-      else rest += String.fromCharCode(byte);
+      else rest = rest * 10 + byte - 0x30;
     } else {
       if (inSize) sizes.push(size);
-      rest = '';
-      size = 0;
-      if (byte === LINE_FEED) return { rests, sizes, blocksAt: at + 1 };
+      [rest, size] = [1, 0];
+      if (byte === LINE_FEED) return { rests, starts: startsOf(sizes, at + 1) };
     }
   }
   throw badSegment();
+}
+
+function startsOf(sizes: readonly number[], first: number): number[] {
+  const starts = [first];
+  let next = first;
+  for (const size of sizes) {
+    next += size;
+    starts.push(next);
+  }
+  return starts;
 }
 
 function badSegment(): ComplianceError {
