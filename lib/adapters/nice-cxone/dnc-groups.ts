@@ -58,20 +58,16 @@ export class CxoneDncGroups implements DiallerLists {
   async #add(groupId: string, own: readonly DncRecord[]): Promise<readonly Refused[]> {
     const failed = await sendRecords(this.#api, { groupId, method: 'POST' }, own);
     if (failed.length === 0) return [];
-    await sendRecords(this.#api, { groupId, method: 'DELETE' }, this.#expired(failed));
+    await sendRecords(this.#api, { groupId, method: 'DELETE' }, failed);
     const again = await sendRecords(this.#api, { groupId, method: 'POST' }, failed);
     return again.map(({ token }) => ({ token, cause: 'RECORD_REFUSED' }));
   }
 
   async #expire(groupId: string, list: DiallerList, wanted: readonly Wanted[]): Promise<readonly Refused[]> {
     const own = new Set(ownOf(groupId, list, wanted));
-    const others = this.#expired(wanted.filter((record) => !own.has(record)));
+    const others = wanted.filter((record) => !own.has(record));
     const failed = await sendRecords(this.#api, { groupId, method: 'DELETE' }, others);
     return failed.map(({ token }) => ({ token, cause: 'RECORD_REFUSED' }));
-  }
-
-  #expired(records: readonly DncRecord[]): readonly DncRecord[] {
-    return records.map((record) => ({ ...record, expiredDate: dateOf(this.#now()) }));
   }
 
   /** One for each number that has ten digits: the last that was said of it. */

@@ -41,7 +41,8 @@ const Page = z.union([z.object({ resultSet: Listed }).transform(({ resultSet }) 
 const NOT_THERE = /not (?:be )?found|not exist/i;
 
 /**
- * Adds records to a group (POST) or expires them (DELETE). NICE CXone answers 200 whatever became of each.
+ * Adds records to a group (POST) or expires them now, by its own clock (DELETE). NICE CXone answers 200 whatever became of
+ * each.
  *
  * @returns the records that it did not take.
  * @throws ComplianceError CXONE_UNREADABLE where it does not say which ones those are.
@@ -54,7 +55,9 @@ export async function sendRecords(
   const failed: DncRecord[] = [];
   for (let from = 0; from < records.length; from += AT_ONCE) {
     const sent = records.slice(from, from + AT_ONCE);
-    const dncGroupRecords = sent.map(({ phoneNumber, expiredDate }) => ({ phoneNumber, expiredDate }));
+    const dncGroupRecords = sent.map(({ phoneNumber, expiredDate }) =>
+      method === 'POST' ? { phoneNumber, expiredDate } : { phoneNumber },
+    );
     const results = await api.send({ method, path: pathOf(groupId), body: { dncGroupRecords } }, Answer);
     const refused = results.recordResults.flatMap((result, at) =>
       result.success === false ? [{ ...result, at }] : [],
