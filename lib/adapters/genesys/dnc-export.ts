@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ComplianceError } from '../../domain/errors.ts';
 import { refusalIn } from '../http/platform-api.ts';
 import type { GenesysApi } from './cloud-api.ts';
+import { signedUrl } from './signed-url.ts';
 
 type ExportDeps = {
   readonly api: GenesysApi;
@@ -18,13 +19,7 @@ const LARGEST_FILE = 512_000_000;
 
 const ExportUri = z.object({ uri: z.url(), exportTimestamp: z.string().optional() });
 type ExportUri = z.infer<typeof ExportUri>;
-const SignedUrl = z.object({ url: z.url() });
 
-/**
- * Such as https://apps.mypurecloud.de/platform/api/v2/downloads/{downloadId}, which tells the signed address to whoever has a
- * token.
- */
-const DOWNLOAD = /\/api\/v2\/downloads\/[\w-]+$/;
 const NUMBER = /^\+?\d{7,15}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}T/;
 
@@ -70,14 +65,6 @@ async function exportAt(api: GenesysApi, path: string): Promise<ExportUri | unde
     if (refusal?.status === 400 || refusal?.code === 'no.available.list.export.uri') return undefined;
     throw error;
   }
-}
-
-/** The platform's token is for the platform's own address alone, whatever host an answer names. */
-async function signedUrl(api: GenesysApi, uri: string): Promise<string> {
-  const path = DOWNLOAD.exec(new URL(uri).pathname)?.[0];
-  if (path === undefined) return uri;
-  const { url } = await api.send({ method: 'GET', path, query: { issueRedirect: 'false' } }, SignedUrl);
-  return url;
 }
 
 async function* linesOf(url: string): AsyncGenerator<string> {

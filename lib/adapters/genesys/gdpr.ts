@@ -4,6 +4,7 @@ import { FoundSubject } from '../../domain/subject-request/correlate.ts';
 import { type GdprAsk, GdprRequest, type GenesysGdpr } from '../../domain/subject-request/genesys-gdpr.ts';
 import type { Identifier } from '../../domain/subject-request/identifier.ts';
 import type { GenesysApi } from './cloud-api.ts';
+import { signedUrl } from './signed-url.ts';
 
 const PAGE_SIZE = 100;
 /** More than anybody's requests; a listing that never ends is broken. */
@@ -84,11 +85,11 @@ export class HttpGenesysGdpr implements GenesysGdpr {
     });
   }
 
-  /** The addresses are signed by the platform: its token is not for them, and they may lie on another host. */
+  /** The addresses that are signed may lie on another host: the platform's token is not for them. */
   async results({ resultsUrl, resultsUrls = [] }: GdprRequest): Promise<readonly Uint8Array[]> {
     const urls = [...new Set(resultsUrl === undefined ? resultsUrls : [resultsUrl, ...resultsUrls])];
     const found: Uint8Array[] = [];
-    for (const url of urls) found.push(await this.#download(url));
+    for (const url of urls) found.push(await this.#download(await signedUrl(this.#api, url)));
     return found;
   }
 

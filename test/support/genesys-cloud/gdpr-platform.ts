@@ -72,6 +72,11 @@ export function createGdprPlatform(world: FakeWorld): FakePlatform {
     },
     {
       method: 'GET',
+      path: /^\/api\/v2\/downloads\/(gdpr-\d+)-(\d+)$/,
+      answer: (call, [id, file]) => platform.offer(call, id, file),
+    },
+    {
+      method: 'GET',
       path: /^\/results\/([^/]+)\/([^/]+)\.json$/,
       answer: (call, [id, file]) => platform.result(call, id, file),
       signed: true,
@@ -138,8 +143,9 @@ class Platform {
     const moved = { ...request, status: STEPS[reads] ?? this.#endOf(request) };
     if (moved.status === 'COMPLETED' && request.requestType === 'GDPR_EXPORT') {
       const files = Array.from({ length: this.#world.resultFiles ?? 1 }, (_, file) => file + 1);
+      // Another host of the platform's, as it comes in practice: it is not to be called, and no token to be sent to it.
       const urls = files.map(
-        (file) => `${this.#world.url()}/results/${request.id}/${file}.json?sig=${SIGNATURE}`,
+        (file) => `https://apps.mypurecloud.invalid/platform/api/v2/downloads/${request.id}-${file}`,
       );
       // The first is in both fields, or in the older one alone.
       const [first = ''] = urls;
@@ -151,6 +157,12 @@ class Platform {
     }
     this.requests[index] = moved;
     return { status: 200, body: moved };
+  }
+
+  offer({ query }: SeenCall, id: string | undefined, file: string | undefined) {
+    if (query.get('issueRedirect') !== 'false') return refusal(400);
+    const url = `${this.#world.url()}/results/${id}/${file}.json?sig=${SIGNATURE}`;
+    return { status: 200, body: { url } satisfies Models.UrlResponse };
   }
 
   result({ query }: SeenCall, id: string | undefined, file: string | undefined) {

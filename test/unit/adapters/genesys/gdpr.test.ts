@@ -89,6 +89,16 @@ describe("Genesys Cloud's GDPR API", () => {
     });
   });
 
+  it('fetches every file of an export from where the platform offers it', async () => {
+    const target = { externalContactId: 'ec-1' };
+    const { id } = await gdpr.submit({ requestType: 'GDPR_EXPORT', target, mergeSet: [], replacements: [] });
+    for (let i = 0; i < 3; i += 1) await gdpr.read(id);
+    const results = await gdpr.results(await gdpr.read(id));
+    expect(results.map((bytes) => JSON.parse(Buffer.from(bytes).toString()))).toMatchObject([
+      { request: id, records: [{ externalContactId: 'ec-1' }] },
+    ]);
+  });
+
   it('lists every page of what was asked since a moment', async () => {
     for (let i = 0; i < 130; i += 1) {
       await gdpr.submit({
