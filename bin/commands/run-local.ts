@@ -44,7 +44,7 @@ async function start(folder: string, residency: 'EU' | 'US', { port }: LocalOpti
   rmSync(endpointsFile, { force: true });
   const assembly = join('.local', `cdk.out-${residency.toLowerCase()}`);
   sayLine('Synthesizing the stacks ...');
-  await synthesize(residency, assembly);
+  await synthesize({ residency, output: assembly });
   sayLine('Booting them on 127.0.0.1 ...');
   const stack = await bootLocalStack({
     assembly,

@@ -19,14 +19,16 @@ export type DurableQueueProps = {
   readonly fifo: boolean;
   /** The time limit of the Lambda that reads the queue; a message stays hidden six times as long. */
   readonly consumerTimeout: Duration;
+  /** How often a message is tried before it is parked; five times unless told. */
+  readonly maxReceiveCount?: number;
 };
 
 // Five tries ride out a deployment or a throttled table; a sixth would not help a malformed message.
-const maxReceiveCount = 5;
+const receiveCount = 5;
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 const visibilityTimeouts = 6;
 
-/** A queue and its dead-letter queue, encrypted, TLS only; a message that fails five times is parked for 14 days. */
+/** A queue and its dead-letter queue, encrypted, TLS only; a message that keeps failing is parked for 14 days. */
 export class DurableQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -41,7 +43,7 @@ export class DurableQueue extends Construct {
       ...type,
       retentionPeriod,
       visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * visibilityTimeouts),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount ?? receiveCount },
     });
   }
 }

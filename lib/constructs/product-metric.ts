@@ -36,7 +36,11 @@ export type MetricName =
 export function productMetric(
   service: LambdaName,
   metricName: MetricName,
-  options: { readonly statistic?: string; readonly effect?: 'ALLOW' | 'BLOCK'; readonly dialler?: string } = {},
+  options: {
+    readonly statistic?: string;
+    readonly effect?: 'ALLOW' | 'BLOCK';
+    readonly dialler?: string;
+  } = {},
 ): Metric {
   return new Metric({
     namespace: 'Dialguard',

@@ -21,6 +21,8 @@ export const Endpoints = z.object({
   }),
   tables: z.object({ contactPoints: z.string(), registryBlocks: z.string(), cases: z.string() }),
   queues: z.object({ optOut: z.url(), optOutDlq: z.url() }),
+  /** By name: where what a dialler is to hear waits, and what it never took. */
+  diallers: z.record(z.string(), z.object({ queue: z.url(), deadLetters: z.url() })),
   functions: z.object({
     checkConsent: z.string(),
     recordPreference: z.string(),
@@ -56,7 +58,15 @@ export function endpointsFrom(
   outputs: StackOutputs,
 ): Pick<
   Endpoints,
-  'apiUrl' | 'eventBusName' | 'buckets' | 'tables' | 'queues' | 'functions' | 'topics' | 'secrets'
+  | 'apiUrl'
+  | 'eventBusName'
+  | 'buckets'
+  | 'tables'
+  | 'queues'
+  | 'diallers'
+  | 'functions'
+  | 'topics'
+  | 'secrets'
 > & { readonly tokenUrl: string; readonly clientId: string } {
   const output = (name: string): string => {
     const value = outputs[name];
@@ -79,6 +89,7 @@ export function endpointsFrom(
       cases: output('CasesTable'),
     },
     queues: { optOut: output('OptOutQueueUrl'), optOutDlq: output('OptOutDlqUrl') },
+    diallers: Endpoints.shape.diallers.parse(parsedJson(output('DiallerQueues'))),
     functions: {
       checkConsent: output('CheckConsentFunction'),
       recordPreference: output('RecordPreferenceFunction'),

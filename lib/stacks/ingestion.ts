@@ -10,6 +10,7 @@ import { RegistrySync } from './registry-sync.ts';
 import type { Settings } from './settings.ts';
 import type { StorageStack } from './storage.ts';
 import { SubjectRequests } from './subject-requests.ts';
+import { SuppressionPush } from './suppression-push.ts';
 
 export type IngestionProps = StackProps & {
   readonly deployment: Deployment;
@@ -26,6 +27,7 @@ export class IngestionStack extends Stack {
   readonly log: AuditAppender;
   readonly subjectRequests: SubjectRequests;
   readonly multicloudFiles: MulticloudFiles;
+  readonly suppressions: SuppressionPush;
 
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id, props);
@@ -35,6 +37,7 @@ export class IngestionStack extends Stack {
     this.log = new AuditAppender(this, 'Log', props);
     this.subjectRequests = new SubjectRequests(this, 'Privacy', props);
     this.multicloudFiles = new MulticloudFiles(this, 'Files', props);
+    this.suppressions = new SuppressionPush(this, 'Suppressions', props);
     const outputs = {
       EventBusName: this.optOuts.bus.eventBusName,
       OptOutQueueUrl: this.optOuts.queue.queueUrl,
@@ -44,6 +47,7 @@ export class IngestionStack extends Stack {
       SyncRegistryFunction: this.registries.sync.lambda.functionName,
       AppendAuditLogFunction: this.log.append.lambda.functionName,
       RunSubjectRequestsFunction: this.subjectRequests.run.lambda.functionName,
+      DiallerQueues: this.toJsonString(this.suppressions.queueUrls()),
       ProcessMulticloudFileFunction: this.multicloudFiles.process.lambda.functionName,
     };
     for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });

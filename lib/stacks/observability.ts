@@ -14,6 +14,7 @@ import {
   scrubAlarms,
 } from './alarms.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
+import { diallerAlarms } from './dialler-alarms.ts';
 import { privacyAlarms } from './privacy-alarms.ts';
 
 export type ObservabilityProps = StackProps & Observed & { readonly deployment: Deployment };
@@ -32,6 +33,7 @@ export class ObservabilityStack extends Stack {
       ...scrubAlarms(props),
       ...registryAlarms(props),
       ...privacyAlarms(props),
+      ...diallerAlarms(props),
     };
     for (const [name, alarm] of Object.entries(alarms)) {
       addAlarm(this, name, { ...alarm, prefix, topic: props.storage.operations });
@@ -74,6 +76,12 @@ export class ObservabilityStack extends Stack {
         productMetric('sync-registry', 'RegistryImportedCount'),
         productMetric('sync-registry', 'RegistryRefusedCount'),
       ]),
+      graph(
+        'Diallers: how late they hear',
+        [...ingestion.suppressions.diallers.keys()].map((dialler) =>
+          productMetric('push-suppression', 'DiallerLagMs', { statistic: 'p99', dialler }),
+        ),
+      ),
       graph('Log: entries and lag', [
         productMetric('append-audit-log', 'AuditEntriesCount'),
         productMetric('append-audit-log', 'AuditLagMs', { statistic: 'Maximum' }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Dialler } from '../domain/dialler/dialler.ts';
 import { type Deployment, type Residency, residencies, stages } from './deployments.ts';
 import { genesysDomains, mayAsk } from './genesys-regions.ts';
 
@@ -50,6 +51,17 @@ const registries = z
   .refine(
     (all) => JSON.stringify(all).length <= 3000,
     'expected at most 3,000 characters; "ALL" names every area code',
+  );
+
+// An alarm looks at ten metrics at most, and at each dialler's queue.
+const mostDiallers = 10;
+const diallers = z
+  .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'expected kebab-case of at most 32'), Dialler)
+  .refine((all) => Object.keys(all).length <= mostDiallers, `expected at most ${mostDiallers} diallers`)
+  .refine((all) => !JSON.stringify(all).includes('"http://'), 'expected addresses that begin with https://')
+  .refine(
+    (all) => Object.values(all).every((dialler) => JSON.stringify(dialler).length <= 2000),
+    'expected at most 2,000 characters for each dialler',
   );
 
 /** What an operator decides for one deployment; read from the context key `dialguard` in cdk.json. */
@@ -105,6 +117,8 @@ export const Settings = z.strictObject({
   policyFile: z.string().min(1).optional(),
   /** The registries whose lists are taken from the registry bucket, by the id that the policy's rules name. */
   registries: registries.default({}),
+  /** The diallers that are told whom not to contact, by names of your own. */
+  diallers: diallers.default({}),
   alarmEmail: z.email().optional(),
   legalEmail: z.email().optional(),
 });
@@ -119,16 +133,26 @@ const Context = z
   });
 
 /**
- * The settings of one deployment: `common` overlaid with `<stage>-<residency>` of the `dialguard` context.
+ * The settings of one deployment: `common` overlaid with `<stage>-<residency>` of the `dialguard` context, and with `tried`.
  * Throws with the path and the expectation of every wrong value.
  */
-export function settingsFor(context: unknown, deployment: Deployment): Settings {
+export function settingsFor(
+  context: unknown,
+  deployment: Deployment,
+  tried: Readonly<Record<string, unknown>> = {},
+): Settings {
   const key = `${deployment.stage}-${deployment.residency.toLowerCase()}`;
   const sections = Context.safeParse(context);
   if (!sections.success) throw invalid('dialguard', sections.error);
-  const settings = Settings.safeParse({ ...sections.data['common'], ...sections.data[key] });
+  const settings = Settings.safeParse({ ...sections.data['common'], ...sections.data[key], ...tried });
   if (!settings.success) throw invalid(`dialguard.${key}`, settings.error);
   const { genesysRegion } = settings.data;
+  for (const [name, { kind }] of Object.entries(settings.data.diallers)) {
+    if (kind === 'genesys-cloud' && genesysRegion === undefined)
+      throw new Error(
+        `dialguard.${key}.diallers.${name}: expected genesysRegion beside a dialler of Genesys Cloud.`,
+      );
+  }
   if (genesysRegion === undefined || mayAsk(genesysRegion, deployment.residency)) return settings.data;
   throw new Error(
     `dialguard.${key}.genesysRegion: expected a region in the European Union, got ${genesysRegion}: ` +

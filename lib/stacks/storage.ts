@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
@@ -12,7 +12,9 @@ import { DurableTable } from '../constructs/durable-table.ts';
 import { GuardedKey } from '../constructs/guarded-key.ts';
 import { GuardedSecret, type GuardedSecretProps } from '../constructs/guarded-secret.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
+import { contactPointsTable } from './contact-points-table.ts';
 import { type Deployment, deploymentName, logWriterPath } from './deployments.ts';
+import { diallerSecrets } from './dialler-secrets.ts';
 import type { Settings } from './settings.ts';
 
 export type StorageProps = StackProps & { readonly deployment: Deployment; readonly settings: Settings };
@@ -42,6 +44,8 @@ export class StorageStack extends Stack {
   readonly kek: Secret;
   /** The OAuth client by which Genesys Cloud is called, where one is. */
   readonly genesysClient: Secret | undefined;
+  /** By the names of the diallers that have credentials of their own. */
+  readonly diallerSecrets: ReadonlyMap<string, Secret>;
   readonly legalAlerts: Topic;
   readonly operations: Topic;
 
@@ -59,7 +63,7 @@ export class StorageStack extends Stack {
       signerPath: logWriterPath(deployment),
     }).key;
 
-    this.contactPoints = this.#contactPoints();
+    this.contactPoints = contactPointsTable(this, this.stateKey);
     this.registryBlocks = new DurableTable(this, 'RegistryBlocks', {
       key: this.stateKey,
       partitionKey: { name: 'block', type: AttributeType.STRING },
@@ -97,6 +101,7 @@ export class StorageStack extends Stack {
       unrotated: 'The key-encryption key wraps every stored data key: a new version re-wraps them first.',
     });
     this.genesysClient = settings.genesysRegion === undefined ? undefined : this.#genesysClient(settings);
+    this.diallerSecrets = diallerSecrets(this, this.stateKey, settings);
     this.legalAlerts = this.#topic('LegalAlerts', settings.legalEmail);
     this.operations = this.#topic('Operations', settings.alarmEmail);
     this.#outputs();
@@ -117,22 +122,6 @@ export class StorageStack extends Stack {
     ]);
     guarded.allowService('cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey']);
     return guarded.key;
-  }
-
-  #contactPoints(): Table {
-    const { table } = new DurableTable(this, 'ContactPoints', {
-      key: this.stateKey,
-      partitionKey: { name: 'token', type: AttributeType.STRING },
-      timeToLiveAttribute: 'ttl',
-    });
-    // Sparse: only items with entries not yet in the log carry these attributes.
-    table.addGlobalSecondaryIndex({
-      indexName: 'pending',
-      partitionKey: { name: 'pendingShard', type: AttributeType.STRING },
-      sortKey: { name: 'pendingSince', type: AttributeType.NUMBER },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
-    return table;
   }
 
   // Log delivery writes with S3-managed encryption only.
@@ -218,7 +207,9 @@ export class StorageStack extends Stack {
       accessLogs,
       announce: true,
       lifecycleRules: [
-        ...['GDPR_Submit/', 'GDPR_Result/', 'multicloud/'].map((prefix) => expiring(prefix, fileDays)),
+        ...['GDPR_Submit/', 'GDPR_Result/', 'multicloud/', 'diallers/'].map((prefix) =>
+          expiring(prefix, fileDays),
+        ),
         expiring('subject-requests/', resultDays),
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],

@@ -19,6 +19,7 @@ export function endpointsOn(port: number): Endpoints {
     buckets: { inbox: 'inbox', outbox: 'outbox', audit: 'audit', registry: 'registry', privacy: 'privacy' },
     tables: { contactPoints: 'contact-points', registryBlocks: 'registry-blocks', cases: 'cases' },
     queues: { optOut: `${origin}/opt-out`, optOutDlq: `${origin}/opt-out-dlq` },
+    diallers: {},
     functions: {
       checkConsent: 'check-consent',
       recordPreference: 'record-preference',

@@ -144,7 +144,8 @@ describe.each(all)('$name', (synthesized) => {
 
   it('every log group is encrypted with our key and expires', () => {
     const groups = ofType(synthesized, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(14);
+    // One for each Lambda, one for the API's accesses.
+    expect(groups).toHaveLength(lambdas(synthesized).size + 1);
     for (const [id, { Properties }] of groups) {
       expect(Properties['RetentionInDays'], id).toBe(deployment.logRetentionDays);
       expect(Properties, id).toHaveProperty('KmsKeyId');
@@ -156,11 +157,14 @@ describe.each(all)('$name', (synthesized) => {
     expect([...lambdas(synthesized).keys()].sort()).toEqual([
       'append-audit-log',
       'check-consent',
+      'distribute-suppressions',
       'erase-contact-point',
       'handle-subject-request',
       'ingest-opt-out',
       'manage-hold',
       'process-multicloud-file',
+      // Where a dialler is named.
+      ...(deployment.stage === 'dev' ? ['push-suppression'] : []),
       'receive-message',
       'record-preference',
       'resolve-review',

@@ -76,7 +76,13 @@ describe.each(all)('$name', (synthesized) => {
         ? []
         : [Named.parse(Metadata)['dialguard:lambda']];
     });
-    expect(byToken.sort()).toEqual(['append-audit-log', 'resolve-review', 'sync-registry']);
+    expect(byToken.sort()).toEqual([
+      'append-audit-log',
+      'distribute-suppressions',
+      ...(deployment.stage === 'dev' ? ['push-suppression'] : []),
+      'resolve-review',
+      'sync-registry',
+    ]);
   });
 
   it('has the outputs that the command and the local stack read', () => {
@@ -108,6 +114,7 @@ describe.each(all)('$name', (synthesized) => {
         'RunSubjectRequestsFunction',
         'ProcessMulticloudFileFunction',
         'PrivacyBucket',
+        'DiallerQueues',
       ],
       ...['PepperSecretArn', 'KekSecretArn', 'AuditWorkGroup', 'AuditDatabase', 'AuditorRoleArn'],
     ];

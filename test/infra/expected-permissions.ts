@@ -163,6 +163,31 @@ export const expected = {
     StateKey: useKey,
     AuditKey: ['kms:Decrypt', 'kms:DescribeKey'],
   },
+  SuppressionsDistributeSuppressionsRole: {
+    SuppressionsDistributeSuppressionsLogs: writeLogs,
+    // Its stream among them.
+    ContactPointsTable: [
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:UpdateItem',
+    ],
+    '*': ['dynamodb:ListStreams'],
+    'ContactPointsTable/index/unpushed': ['dynamodb:Query'],
+    SuppressionslegacypbxChangesQueue: ['sqs:SendMessage'],
+    SuppressionsUndelivered: ['sqs:SendMessage'],
+    StateKey: useKey,
+  },
+  SuppressionslegacypbxPushSuppressionRole: {
+    SuppressionslegacypbxPushSuppressionLogs: writeLogs,
+    ContactPointsTable: ['dynamodb:BatchGetItem'],
+    CasesTable: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    KekSecret: readSecret,
+    SuppressionslegacypbxChangesQueue: consume,
+    SuppressionslegacypbxChangesDeadLetters: ['sqs:SendMessage'],
+    'PrivacyBucket/diallers/legacy-pbx/*': ['s3:PutObject'],
+    StateKey: useKey,
+  },
   LogAppendAuditLogRole: {
     LogAppendAuditLogLogs: writeLogs,
     ContactPointsTable: readAndUpdateItems,

@@ -27,12 +27,12 @@ describe.each([dev, prod])('$name', (synthesized) => {
     for (const role of all) expect(Object.values(role).flat().join(' ')).not.toContain('*');
   });
 
-  it('only what takes no resource is allowed on *: X-Ray, and the lists of Athena', () => {
+  it('only what takes no resource is allowed on *: X-Ray, the lists of Athena and of streams', () => {
     const onEverything = all.flatMap((role) => role['*'] ?? []);
     const tracing = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
     const lists = ['athena:ListDataCatalogs', 'athena:ListEngineVersions', 'athena:ListWorkGroups'];
     expect(new Set(onEverything)).toEqual(
-      new Set([...lists, ...(synthesized.deployment.tracing ? tracing : [])]),
+      new Set([...lists, 'dynamodb:ListStreams', ...(synthesized.deployment.tracing ? tracing : [])]),
     );
   });
 

@@ -18,6 +18,7 @@ describe('the bucket of data subjects', () => {
         expiring('GDPR_Submit/', 30),
         expiring('GDPR_Result/', 30),
         expiring('multicloud/', 30),
+        expiring('diallers/', 30),
         expiring('subject-requests/', 180),
         { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
       ],

@@ -7,6 +7,12 @@ import { deploymentOf, lambdas, ofType, synthesize } from './templates.ts';
 const all = deployments.map((deployment) => synthesize(deployment));
 const dev = synthesize(deploymentOf('dev', 'US'));
 
+function sparseIndex(IndexName: string, prefix: string, Projection: object) {
+  const keys = [`${prefix}Shard`, `${prefix}Since`].map((AttributeName) => ({ AttributeName }));
+  const KeySchema = keys.map((key, at) => ({ ...key, KeyType: at === 0 ? 'HASH' : 'RANGE' }));
+  return { IndexName, KeySchema, Projection };
+}
+
 describe('the storage stack', () => {
   it('keeps the logical ids of what holds state: another id is another, empty, resource', () => {
     const stateful = /^AWS::(DynamoDB::Table|S3::Bucket|KMS::Key|SecretsManager::Secret|SNS::Topic)$/;
@@ -35,23 +41,20 @@ describe('the storage stack', () => {
     ]);
   });
 
-  it('has the keys and the sparse index that the adapters read', () => {
+  it('has the keys, the sparse indexes and the stream that the adapters read', () => {
     dev.templates.storage.hasResourceProperties('AWS::DynamoDB::Table', {
       KeySchema: [{ AttributeName: 'token', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
       GlobalSecondaryIndexes: [
-        {
-          IndexName: 'pending',
-          KeySchema: [
-            { AttributeName: 'pendingShard', KeyType: 'HASH' },
-            { AttributeName: 'pendingSince', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
+        sparseIndex('pending', 'pending', { ProjectionType: 'KEYS_ONLY' }),
+        sparseIndex('unpushed', 'push', { ProjectionType: 'INCLUDE', NonKeyAttributes: ['pushVersion'] }),
       ],
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
       AttributeDefinitions: Match.arrayWith([
         { AttributeName: 'pendingShard', AttributeType: 'S' },
         { AttributeName: 'pendingSince', AttributeType: 'N' },
+        { AttributeName: 'pushShard', AttributeType: 'S' },
+        { AttributeName: 'pushSince', AttributeType: 'N' },
       ]),
     });
     dev.templates.storage.hasResourceProperties('AWS::DynamoDB::Table', {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, connectionTo } from '../../bin/commands/connection.ts';
-import { bootLocalStack, type LocalStack, type Platforms } from '../../lib/local/boot/boot.ts';
+import { bootLocalStack, type LocalStack } from '../../lib/local/boot/boot.ts';
+import type { Platforms } from '../../lib/local/boot/platforms.ts';
 import { writeEndpoints } from '../../lib/local/endpoints.ts';
 import { synthesize } from '../../lib/local/synthesize.ts';
 
@@ -24,7 +25,10 @@ export type RunningStack = {
 /** Synthesizes and boots a deployment in a folder of its own, as `npm start` does, beside the platforms of a test. */
 export async function startStack(residency: 'EU' | 'US', platforms: Platforms = {}): Promise<RunningStack> {
   const root = mkdtempSync(join(tmpdir(), 'dialguard-system-'));
-  await synthesize(residency, join(root, 'cdk.out'));
+  const { diallers } = platforms;
+  // Those of a deployment have addresses that begin with https.
+  const deployed = diallers && JSON.parse(JSON.stringify(diallers).replaceAll('"http:', '"https:'));
+  await synthesize({ residency, output: join(root, 'cdk.out'), diallers: deployed });
   return await boot(root, platforms);
 }
 

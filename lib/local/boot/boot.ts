@@ -18,6 +18,7 @@ import { apiRoutes, oauthClients } from './api-resources.ts';
 import { type Assembly, readAssembly } from './assembly.ts';
 import { createResources } from './create-resources.ts';
 import { identify, type Origins } from './identity.ts';
+import { localEnvironment, type Platforms } from './platforms.ts';
 import { idOf, type ResolvedAssembly, resolveAssembly } from './resolved-assembly.ts';
 
 export type LocalStack = {
@@ -38,16 +39,6 @@ export type BootOptions = {
   readonly platforms?: Platforms;
   /** Told of faults of the local services themselves; receives no request data. */
   readonly onError?: (error: unknown) => void;
-};
-
-/**
- * The platforms that requests of data subjects go to. The local stack calls none of those in the templates, whose people
- * and data are real: what is not given here is not connected.
- */
-export type Platforms = {
-  /** Origin of something that answers as Genesys Cloud does, tokens and all. */
-  readonly genesysUrl?: string;
-  readonly multicloudAccountId?: string;
 };
 
 const ACCOUNT_ID = '000000000000';
@@ -167,7 +158,7 @@ async function createAll(
   const created = await createResources(
     resolved,
     { ...aws, dynamodb, s3 },
-    { assets: assembly.assets, variables: platformVariables(options.platforms) },
+    { assets: assembly.assets, environment: localEnvironment(options.platforms) },
   );
   dynamodb.destroy();
   announcing = created.announcing;
@@ -175,15 +166,6 @@ async function createAll(
   const mappings = created.startMappings(account);
   aws.resume();
   return mappings;
-}
-
-/** In place of the variables of the same names in the templates. */
-function platformVariables({ genesysUrl = '', multicloudAccountId = '' }: Platforms = {}) {
-  return {
-    GENESYS_API_URL: genesysUrl,
-    GENESYS_LOGIN_URL: genesysUrl,
-    MULTICLOUD_ACCOUNT_ID: multicloudAccountId,
-  };
 }
 
 const StoredCredentials = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });

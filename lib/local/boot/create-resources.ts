@@ -92,8 +92,8 @@ const Redrive = z.object({ deadLetterTargetArn: z.string() });
 export type FunctionCode = {
   /** Asset hash -> folder. */
   readonly assets: ReadonlyMap<string, string>;
-  /** Values that stand in place of the templates', for functions that have variables of these names. */
-  readonly variables: Readonly<Record<string, string>>;
+  /** The environment that a function gets in place of the template's. */
+  readonly environment: (variables: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 };
 
 /**
@@ -171,7 +171,7 @@ function createBuckets(resolved: ResolvedAssembly, s3: LocalS3): ReadonlySet<str
 function createFunctions(
   resolved: ResolvedAssembly,
   lambda: Lambda,
-  { assets, variables }: FunctionCode,
+  { assets, environment }: FunctionCode,
 ): void {
   const configs = new Map(
     resolved.ofType('AWS::Lambda::EventInvokeConfig').map(({ properties }) => {
@@ -189,16 +189,11 @@ function createFunctions(
       FunctionName: ref,
       CodeFolder: folder,
     });
-    lambda.createFunction({ ...rest, ...(Environment && { Environment: replaced(Environment, variables) }) });
+    lambda.createFunction({
+      ...rest,
+      ...(Environment && { Environment: { Variables: environment(Environment.Variables) } }),
+    });
   }
-}
-
-function replaced(
-  { Variables }: { readonly Variables: Readonly<Record<string, string>> },
-  variables: Readonly<Record<string, string>>,
-) {
-  const entries = Object.entries(Variables).map(([name, value]) => [name, variables[name] ?? value]);
-  return { Variables: Object.fromEntries(entries) };
 }
 
 /** What the local Lambda reads; the rest of the properties is for AWS. */

@@ -90,11 +90,17 @@ export function identify(
   return { name: own, ...identity };
 }
 
+/** Lambda takes no longer ones; other services take 80 and more. */
+const LONGEST_NAME = 64;
+
 function generatedName(
   { stack, logicalId, type }: TemplateResource,
   properties: Readonly<Record<string, Json>>,
 ): string {
   const fifo = type === 'AWS::SQS::Queue' && properties['FifoQueue'] === true ? '.fifo' : '';
-  // The hash that CDK appends to a logical id says nothing to a reader.
-  return `${stack}-${logicalId.replace(/[0-9A-F]{8}$/, '')}`.toLowerCase() + fifo;
+  // The hash that CDK appends to a logical id says nothing to a reader, unless what tells names apart is cut off.
+  const name = `${stack}-${logicalId.replace(/[0-9A-F]{8}$/, '')}`;
+  const short =
+    name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 9)}-${logicalId.slice(-8)}`;
+  return short.toLowerCase() + fifo;
 }

@@ -1,0 +1,152 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DialguardFunction } from '../constructs/dialguard-function.ts';
+import { DurableQueue, feed, undeliveredQueue } from '../constructs/durable-queue.ts';
+import { feedFromStream } from '../constructs/stream-feed.ts';
+import { genesysUrls } from './genesys-regions.ts';
+import type { IngestionProps } from './ingestion.ts';
+
+// The calls of one batch, a back-off among them; a run that dies holds up its lanes for six times as long.
+const timeout = Duration.seconds(30);
+// SQS takes no more. A dialler that is down for hours is no reason to park: the alarm on what waits rings after a minute.
+const maxReceiveCount = 1000;
+// The least that an event source takes. Lanes keep each contact point's order however many run.
+const concurrency = 2;
+
+/** A dialler with the queue of what it is to hear. */
+export type DiallerPush = {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly push: DialguardFunction<'push-suppression'>;
+};
+
+/** What is said of contact points: stream -> distribute-suppressions -> a FIFO queue and push-suppression for each dialler. */
+export class SuppressionPush extends Construct {
+  readonly diallers: ReadonlyMap<string, DiallerPush>;
+  readonly distribute: DialguardFunction<'distribute-suppressions'>;
+  readonly undelivered: Queue;
+
+  constructor(scope: Construct, id: string, props: IngestionProps) {
+    super(scope, id);
+    const { settings, storage } = props;
+    this.diallers = new Map(Object.keys(settings.diallers).map((name) => [name, this.#dialler(name, props)]));
+    this.distribute = this.#distribute(props);
+    this.undelivered = undeliveredQueue(this, 'Undelivered', storage.stateKey);
+    feedFromStream(this, {
+      table: storage.contactPoints,
+      reader: this.distribute,
+      batchSize: 1000,
+      filter: { dynamodb: { NewImage: { pushShard: { S: [{ exists: true }] } } } },
+      undelivered: this.undelivered,
+    });
+    // What the stream passed over: the mark on the contact point is the truth.
+    new Rule(this, 'Sweep', {
+      description: 'Hands on to diallers what is still marked',
+      schedule: Schedule.rate(Duration.minutes(1)),
+    }).addTarget(
+      new LambdaTarget(this.distribute.lambda, { deadLetterQueue: this.undelivered, retryAttempts: 2 }),
+    );
+  }
+
+  /** By dialler: where its changes wait, and where those are that it never took. */
+  queueUrls(): Record<string, { readonly queue: string; readonly deadLetters: string }> {
+    const urls = [...this.diallers].map(([name, { queue, deadLetters }]) => {
+      return [name, { queue: queue.queueUrl, deadLetters: deadLetters.queueUrl }] as const;
+    });
+    return Object.fromEntries(urls);
+  }
+
+  #distribute({ bundle, deployment, storage }: IngestionProps): DialguardFunction<'distribute-suppressions'> {
+    const queues = [...this.diallers].map(([name, { queue }]) => [name, queue.queueUrl]);
+    const distribute = new DialguardFunction(this, 'DistributeSuppressions', {
+      name: 'distribute-suppressions',
+      bundle,
+      key: storage.stateKey,
+      logRetentionDays: deployment.logRetentionDays,
+      tracing: deployment.tracing,
+      timeout: Duration.minutes(1),
+      memoryMb: 512,
+      environment: {
+        CONTACT_POINTS_TABLE: storage.contactPoints.tableName,
+        DIALLER_QUEUES: JSON.stringify(Object.fromEntries(queues)),
+      },
+    });
+    distribute.allow(['dynamodb:UpdateItem'], [storage.contactPoints.tableArn]);
+    distribute.allow(['dynamodb:Query'], [`${storage.contactPoints.tableArn}/index/unpushed`]);
+    for (const { queue } of this.diallers.values()) distribute.allow(['sqs:SendMessage'], [queue.queueArn]);
+    distribute.useKey('write', ['dynamodb', 'sqs']);
+    return distribute;
+  }
+
+  #dialler(name: string, props: IngestionProps): DiallerPush {
+    const scope = new Construct(this, name);
+    const { queue, deadLetters } = new DurableQueue(scope, 'Changes', {
+      key: props.storage.stateKey,
+      fifo: true,
+      consumerTimeout: timeout,
+      maxReceiveCount,
+    });
+    const push = pushTo(scope, { name, queue, deadLetters }, props);
+    feed(scope, { queue, reader: push, batchSize: 10, maxConcurrency: concurrency });
+    return { queue, deadLetters, push };
+  }
+}
+
+type Queues = { readonly name: string; readonly queue: Queue; readonly deadLetters: Queue };
+
+function pushTo(
+  scope: Construct,
+  { name, queue, deadLetters }: Queues,
+  { bundle, deployment, settings, storage }: IngestionProps,
+): DialguardFunction<'push-suppression'> {
+  const { apiUrl, loginUrl } = genesysUrls(settings.genesysRegion);
+  const { contactPoints, cases, kek, genesysClient, privacy } = storage;
+  const secret = storage.diallerSecrets.get(name);
+  const kind = settings.diallers[name]?.kind;
+  const push = new DialguardFunction(scope, 'PushSuppression', {
+    name: 'push-suppression',
+    bundle,
+    key: storage.stateKey,
+    logRetentionDays: deployment.logRetentionDays,
+    tracing: deployment.tracing,
+    timeout,
+    memoryMb: 1024,
+    reservedConcurrency: concurrency,
+    environment: {
+      DIALLER_NAME: name,
+      DIALLER: JSON.stringify(settings.diallers[name]),
+      DIALLER_SECRET_ARN: secret?.secretArn ?? '',
+      QUEUE_URL: queue.queueUrl,
+      DEAD_LETTERS_URL: deadLetters.queueUrl,
+      CONTACT_POINTS_TABLE: contactPoints.tableName,
+      CASES_TABLE: cases.tableName,
+      KEK_SECRET_ARN: kek.secretArn,
+      PRIVACY_BUCKET: privacy.bucketName,
+      GENESYS_API_URL: apiUrl,
+      GENESYS_LOGIN_URL: loginUrl,
+      GENESYS_CLIENT_SECRET_ARN: genesysClient?.secretArn ?? '',
+    },
+  });
+  push.allow(['dynamodb:BatchGetItem'], [contactPoints.tableArn]);
+  // How the dialler does: nothing else of that table.
+  push.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [cases.tableArn], {
+    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['dialler'] },
+  });
+  const credentials = {
+    'genesys-cloud': genesysClient,
+    'nice-cxone': secret,
+    webhook: secret,
+    file: undefined,
+  };
+  push.allow(
+    ['secretsmanager:GetSecretValue'],
+    [kek, kind === undefined ? undefined : credentials[kind]].flatMap((one) => one?.secretArn ?? []),
+  );
+  push.allow(['sqs:SendMessage'], [deadLetters.queueArn]);
+  if (kind === 'file') push.allowObjects(['s3:PutObject'], privacy, `diallers/${name}/*`);
+  push.useKey('write', ['dynamodb', 's3', 'secretsmanager', 'sqs']);
+  return push;
+}

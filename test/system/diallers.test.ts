@@ -1,0 +1,48 @@
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consent, optOut } from './preferences.ts';
+import { eventually, type RunningStack, startStack } from './running-stack.ts';
+
+const PHONE = '+12125550161';
+
+let running: RunningStack;
+beforeAll(async () => {
+  running = await startStack('US');
+});
+afterAll(() => running?.stop());
+
+/** Every line of every file for the dialler, oldest first. */
+async function lines(): Promise<string[]> {
+  const { aws, endpoints } = running.connection;
+  const s3 = new S3Client({ ...aws, forcePathStyle: true });
+  const Bucket = endpoints.buckets.privacy;
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket, Prefix: 'diallers/legacy-pbx/' }),
+  );
+  const texts = await Promise.all(
+    Contents.map(async ({ Key }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      return (await Body?.transformToString()) ?? '';
+    }),
+  );
+  return texts.flatMap((text) => text.split('\r\n').slice(1, -1));
+}
+
+async function nextLine(at: number): Promise<string> {
+  return await eventually('a line for the dialler', async () => (await lines())[at]);
+}
+
+describe('a dialler that reads files', () => {
+  it('is told of an opt-out, and of a later consent that lifts it', async () => {
+    await optOut(running.connection, { phoneNumber: PHONE });
+    expect(await nextLine(0)).toMatch(/^"\+12125550161","LIST",/);
+    await consent(running.connection, {
+      phoneNumber: PHONE,
+      channel: 'ALL',
+      purpose: 'MARKETING',
+      status: 'GRANTED',
+      proof: { textVersion: 'web-2026-03', capturedBy: 'WEB_FORM', evidenceSha256: 'ab'.repeat(32) },
+    });
+    expect(await nextLine(1)).toMatch(/^"\+12125550161","DELIST",/);
+  });
+});
