@@ -20,6 +20,7 @@ const apply = (listings: readonly Listing[], list: DiallerList = world.list) =>
 describe('contacts that Genesys Cloud has already', () => {
   const list = { id: 'contacts-1', phoneColumns: ['Cell', 'Home'] };
   const national = N.slice(2);
+  const off = { callable: false };
   const contact = (id: string, Cell: string, Home = '') => ({
     id,
     contactListId: list.id,
@@ -36,14 +37,19 @@ describe('contacts that Genesys Cloud has already', () => {
   it('are marked uncallable in every column that has the number, and stay as they are', async () => {
     await start({
       contactLists: [list],
-      contacts: [contact('1', N, national), contact('2', numberAt(1)), contact('3/odd', '', N.slice(1))],
+      contacts: [
+        contact('1', N, national),
+        contact('2', numberAt(1)),
+        contact('3/odd', '', N.slice(1)),
+        { ...contact('4', numberAt(1), N), phoneNumberStatus: { Cell: off } },
+      ],
     });
     await apply([listing(N), listing(ADDRESS)]);
-    const off = { callable: false };
     expect(marks()).toEqual([
       ['1', { Cell: off, Home: off }],
       ['2', undefined],
       ['3/odd', { Home: off }],
+      ['4', { Cell: off, Home: off }],
     ]);
     const { selfUri: _gone, ...kept } = contact('1', N, national);
     expect(world.platform.contacts.get('1')).toMatchObject(kept);

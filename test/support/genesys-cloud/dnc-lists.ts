@@ -47,6 +47,13 @@ const EmailPatch = z.strictObject({
 const DAYS_180_MS = 180 * 86_400_000;
 const LARGEST_BODY = 512_000;
 
+type Export = {
+  readonly id: string;
+  polls: number;
+  readonly csv: string;
+  readonly at: string;
+  readonly earlier: Export | undefined;
+};
 type Patch = {
   readonly action: 'Add' | 'Remove';
   readonly addresses: readonly string[];
@@ -89,7 +96,7 @@ class DncPlatform {
   readonly contactBook: ContactBook;
   readonly #world: FakeDncWorld;
   readonly #lists: ReadonlyMap<string, Map<string, string | undefined>>;
-  readonly #exports = new Map<string, { id: string; polls: number; csv: string; at: string }>();
+  readonly #exports = new Map<string, Export>();
   #exportCount = 0;
 
   constructor(world: FakeDncWorld) {
@@ -148,6 +155,7 @@ class DncPlatform {
     this.#exports.set(id, {
       id: `export-${this.#exportCount}`,
       polls: this.#world.exportPolls ?? 2,
+      earlier: this.#exports.get(id),
       csv: ['"entry","source","expirationDateTime"', ...rows, ''].join('\r\n'),
       at: new Date(this.#world.now()).toISOString(),
     });
@@ -155,11 +163,15 @@ class DncPlatform {
   }
 
   readExport(id: string | undefined): FakeAnswer {
-    const found = this.#exports.get(id ?? '');
-    if (found === undefined || found.polls > 0) {
-      if (found !== undefined) found.polls -= 1;
-      const status = this.#world.notReady ?? 400;
-      return { ...refusal(status, 'refused', 'no.available.list.export.uri'), isFair: true };
+    const latest = this.#exports.get(id ?? '');
+    const isReady = latest !== undefined && latest.polls <= 0;
+    if (latest !== undefined) latest.polls -= 1;
+    // An earlier one is offered until the new one is there.
+    const found = isReady ? latest : latest?.earlier;
+    if (found === undefined) {
+      const isDocumented = this.#world.notReady === 404;
+      const answer = isDocumented ? refusal(404, 'refused', 'no.available.list.export.uri') : refusal(400);
+      return { ...answer, isFair: true };
     }
     // Another host of the platform's, as it comes in practice: it is not to be called, and no token to be sent to it.
     const uri = `https://apps.mypurecloud.invalid/platform/api/v2/downloads/${found.id}`;
@@ -173,7 +185,8 @@ class DncPlatform {
   }
 
   file({ query }: SeenCall, id: string | undefined): FakeAnswer {
-    const found = [...this.#exports.values()].find((each) => each.id === id);
+    const all = [...this.#exports.values()].flatMap((each) => [each, each.earlier]);
+    const found = all.find((each) => each?.id === id);
     if (found === undefined || query.get('sig') !== SIGNATURE) return refusal(403);
     return { status: 200, body: found.csv };
   }
