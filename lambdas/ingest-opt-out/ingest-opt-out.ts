@@ -31,7 +31,8 @@ export type IngestOptOutDeps = {
 /**
  * Takes a batch of Genesys wrap-up events from SQS FIFO and suppresses whoever opted out. A message is acknowledged once
  * its opt-out is durable, or once it is parked; one that fails is delivered again together with all that follow it in
- * its group, while other groups go on. No event ever lifts anything.
+ * its group, while other groups go on. Messages about different contact points do not wait for each other: every one that
+ * is delivered again changes nothing where it was done before. No event ever lifts anything.
  */
 export function createIngestOptOut(deps: IngestOptOutDeps): (event: unknown) => Promise<BatchAnswer> {
   return async (event) => {
@@ -46,20 +47,27 @@ async function ingestGroup(
   records: readonly OptOutRecord[],
   deps: IngestOptOutDeps,
 ): Promise<readonly OptOutRecord[]> {
-  for (const [index, record] of records.entries()) {
-    try {
-      await ingest(record, deps);
-    } catch (error) {
-      const waiting = records.slice(index);
-      deps.telemetry.log('OPT_OUT_RETRIED', { errorCode: errorCode(error), count: waiting.length });
-      return waiting;
-    }
-  }
-  return [];
+  const lastOf = new Map<string, Promise<void>>();
+  const outcomes = await Promise.allSettled(
+    records.map((record) => {
+      const reading = readOptOut(record.body, deps.settings);
+      const about = reading.kind === 'OPT_OUT' ? reading.contactPoints : [];
+      // What was said of one contact point is taken in the order in which it was said.
+      const earlier = Promise.all(about.map(({ canonical }) => lastOf.get(canonical)));
+      const done = earlier.then(() => ingest(record, reading, deps));
+      for (const { canonical } of about) lastOf.set(canonical, done);
+      return done;
+    }),
+  );
+  const failure = outcomes.findIndex(({ status }) => status === 'rejected');
+  const failed = outcomes[failure];
+  if (failed?.status !== 'rejected') return [];
+  const waiting = records.slice(failure);
+  deps.telemetry.log('OPT_OUT_RETRIED', { errorCode: errorCode(failed.reason), count: waiting.length });
+  return waiting;
 }
 
-async function ingest(record: OptOutRecord, deps: IngestOptOutDeps): Promise<void> {
-  const reading = readOptOut(record.body, deps.settings);
+async function ingest(record: OptOutRecord, reading: OptOutReading, deps: IngestOptOutDeps): Promise<void> {
   if (reading.kind === 'NO_OPT_OUT') {
     deps.telemetry.metric('OptOutIgnoredCount', 1);
     return;

@@ -199,7 +199,8 @@ describe('what cannot be read', () => {
 describe('I21 when something fails', () => {
   test('the message and all behind it in its group come again; nothing is lost, nothing overtakes', async () => {
     const intake = createMemoryIntake();
-    intake.contactPoints.failures.push(undefined, undefined, new Error('throttled'));
+    // The two numbers are read at the same time, A first.
+    intake.contactPoints.failures.push(undefined, new Error('throttled'));
     expect(failedIds(await ingest(intake, outboundOptOut(A), outboundOptOut(B), outboundOptOut(A)))).toEqual([
       'm-1',
       'm-2',
@@ -207,6 +208,16 @@ describe('I21 when something fails', () => {
     expect([isBlocked(intake, A), isBlocked(intake, B)]).toEqual([true, false]);
     expect(await ingest(intake, outboundOptOut(B))).toEqual({ batchItemFailures: [] });
     expect(isBlocked(intake, B)).toBe(true);
+  });
+
+  test('what is said of one number later waits for what was said before', async () => {
+    const intake = createMemoryIntake();
+    intake.contactPoints.failures.push(new Error('throttled'));
+    const bodies = [outboundOptOut(A), outboundOptOut(A, { sessionId: 'later' }), outboundOptOut(B)];
+    expect(failedIds(await ingest(intake, ...bodies))).toEqual(['m-0', 'm-1', 'm-2']);
+    expect([isBlocked(intake, A), isBlocked(intake, B)]).toEqual([false, true]);
+    expect(failedIds(await ingest(intake, ...bodies))).toEqual([]);
+    expect(intake.contactPoints.entries.size).toBe(3);
   });
 
   test('TB24 other groups go on', async () => {
