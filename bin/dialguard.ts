@@ -4,6 +4,7 @@ import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addConsent } from './commands/consent.ts';
 import { addExplain } from './commands/explain.ts';
+import { addGenesys } from './commands/genesys.ts';
 import { addHold } from './commands/hold.ts';
 import { addLocal } from './commands/local.ts';
 import { addOptOut } from './commands/opt-out.ts';
@@ -52,6 +53,7 @@ for (const add of [
   addReviews,
   addPolicy,
   addPrivacy,
+  addGenesys,
 ])
   add(program);
 

@@ -44,8 +44,13 @@ const CdkJson = z.object({ context: z.object({ dialguard: z.unknown() }) });
 
 /** The policy that cdk.json gives a deployment: what it decides by once it is deployed from here. */
 export function policyInForce(stage: Stage, residency: Residency): Policy {
+  return ownPolicy(settingsInForce(stage, residency)) ?? DEFAULT_POLICY;
+}
+
+/** What cdk.json sets for a deployment. */
+export function settingsInForce(stage: Stage, residency: Residency): Settings {
   const deployment = deployments.find((one) => one.stage === stage && one.residency === residency);
   if (deployment === undefined) throw new Error(`There is no deployment ${stage} ${residency}.`);
   const { context } = CdkJson.parse(JSON.parse(readFileSync(resolve(ROOT, 'cdk.json'), 'utf8')));
-  return ownPolicy(settingsFor(context.dialguard, deployment)) ?? DEFAULT_POLICY;
+  return settingsFor(context.dialguard, deployment);
 }

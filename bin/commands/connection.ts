@@ -2,8 +2,13 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import type { Command } from 'commander';
 import * as z from 'zod';
 import type { Policy } from '../../lib/domain/policy/policy.ts';
-import { type Endpoints, endpointsFrom, readEndpoints } from '../../lib/local/endpoints.ts';
-import type { Stage } from '../../lib/stacks/deployments.ts';
+import {
+  type Endpoints,
+  endpointsFrom,
+  readEndpoints,
+  type StackOutputs,
+} from '../../lib/local/endpoints.ts';
+import type { Residency, Stage } from '../../lib/stacks/deployments.ts';
 import { policyInForce } from '../policy-file.ts';
 
 /** What every AWS SDK client of the command is made with. */
@@ -90,7 +95,23 @@ export function connectionTo(endpoints: Endpoints, stage: Stage = 'dev'): Connec
   };
 }
 
-async function stageEndpoints(stage: string, residency: 'EU' | 'US'): Promise<Endpoints> {
+async function stageEndpoints(stage: string, residency: Residency): Promise<Endpoints> {
+  const { region, outputs } = await stageOutputs(stage, residency);
+  const { tokenUrl, clientId, ...named } = endpointsFrom(outputs);
+  const clientSecret = process.env['DIALGUARD_CLIENT_SECRET'];
+  return {
+    ...named,
+    region,
+    residency,
+    oauth: { tokenUrl, clientId, ...(clientSecret === undefined ? {} : { clientSecret }) },
+  };
+}
+
+/** What the stacks of a deployment say of themselves, and the region that they are in. */
+export async function stageOutputs(
+  stage: string,
+  residency: Residency,
+): Promise<{ readonly region: string; readonly outputs: StackOutputs }> {
   const region = residency === 'EU' ? 'eu-central-1' : 'us-east-1';
   const client = new CloudFormationClient({ region });
   const names = ['storage', 'ingestion', 'api'].map(
@@ -99,17 +120,11 @@ async function stageEndpoints(stage: string, residency: 'EU' | 'US'): Promise<En
   const described = await Promise.all(
     names.map((StackName) => client.send(new DescribeStacksCommand({ StackName }))),
   );
-  const outputs = described.flatMap(({ Stacks = [] }) => Stacks.flatMap((stack) => stack.Outputs ?? []));
-  const { tokenUrl, clientId, ...named } = endpointsFrom(
-    Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+  const listed = described.flatMap(({ Stacks = [] }) => Stacks.flatMap((stack) => stack.Outputs ?? []));
+  const outputs = Object.fromEntries(
+    listed.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );
-  const clientSecret = process.env['DIALGUARD_CLIENT_SECRET'];
-  return {
-    ...named,
-    region,
-    residency,
-    oauth: { tokenUrl, clientId, ...(clientSecret === undefined ? {} : { clientSecret }) },
-  };
+  return { region, outputs };
 }
 
 const TokenAnswer = z.object({ access_token: z.string() });

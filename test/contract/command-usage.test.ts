@@ -23,7 +23,17 @@ afterAll(() => {
 });
 
 describe.concurrent('help', () => {
-  const COMMANDS = ['local', 'check', 'opt-out', 'consent', 'hold', 'scrub', 'registry', 'explain'];
+  const COMMANDS = [
+    'local',
+    'check',
+    'opt-out',
+    'consent',
+    'hold',
+    'scrub',
+    'registry',
+    'explain',
+    'genesys',
+  ];
 
   it('names every command, with examples', async () => {
     const { code, stdout, stderr } = await runCommand(['--help'], folder);
@@ -43,6 +53,9 @@ describe.concurrent('help', () => {
     'registry import',
     'explain',
     'audit verify',
+    'genesys setup',
+    'genesys doctor',
+    'genesys export',
   ])('of %s has an example', async (command) => {
     const { code, stdout } = await runCommand([...command.split(' '), '--help'], folder);
     expect(code).toBe(0);

@@ -7,13 +7,22 @@ const COMMAND = fileURLToPath(new URL('../../bin/dialguard.ts', import.meta.url)
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 /** Runs `dialguard` as a process of its own, in no terminal, with the arguments given and the folder it is started in. */
-export async function runCommand(args: readonly string[], cwd = process.cwd()): Promise<Ran> {
-  return await collect([process.execPath, COMMAND, ...args], cwd);
+export async function runCommand(
+  args: readonly string[],
+  cwd = process.cwd(),
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  return await collect([process.execPath, COMMAND, ...args], cwd, environment);
 }
 
 /** Runs a program to its end. */
-export async function collect([program = '', ...args]: readonly string[], cwd: string): Promise<Ran> {
-  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function collect(
+  [program = '', ...args]: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.stdout += text;
