@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createCxoneApi } from '../../lib/adapters/nice-cxone/cxone-api.ts';
 import { CxoneDncGroups } from '../../lib/adapters/nice-cxone/dnc-groups.ts';
 import { DiallerList, type Listing } from '../../lib/domain/dialler/dialler.ts';
+import { shardOf } from '../../lib/domain/dialler/shard.ts';
 import { leaks } from '../support/canary.ts';
 import { START } from '../support/genesys-cloud/dialler.ts';
 import { caught, collected, listing, numberAt } from '../support/listings.ts';
@@ -76,6 +77,20 @@ describe('a DNC group of NICE CXone', () => {
     expect([(first ?? 0) + (second ?? 0), first === 30]).toEqual([30, false]);
     const methods = cxone.server.calls.slice(1).map(({ method }) => method);
     expect(methods.lastIndexOf('POST')).toBeLessThan(methods.indexOf('DELETE'));
+  });
+
+  it('keeps a number in the shard where it was if its own will not take it', async () => {
+    const ids = ['1001', '1002'];
+    const moving = Array.from({ length: 20 }, (_, index) => numberAt(index)).find(
+      (number) => shardOf(listing(number).token, ids) === '1002',
+    );
+    const [number = '', ten = ''] = [moving, moving?.slice(2)];
+    const groups = await start({ groups: ids, unwanted: [ten] });
+    cxone.meddle('1001', ten);
+    expect(await groups.apply({ ...list, ids }, [listing(number)])).toMatchObject([
+      { cause: 'RECORD_REFUSED' },
+    ]);
+    expect(on()).toEqual([ten]);
   });
 
   describe.each([true, false])('that answers in an envelope: %s', (envelope) => {
