@@ -21,6 +21,11 @@ beforeEach(async () => {
     { method: 'POST', path: things, answer: () => ({ status: 200, body: { done: ++done } }) },
     { method: 'GET', path: /^\/api\/v2\/odd$/, answer: () => ({ status: 200, body: { other: true } }) },
     { method: 'PUT', path: things, answer: () => refusal(409, 'the version of +13175550142 is another') },
+    {
+      method: 'GET',
+      path: /^\/api\/v2\/coded$/,
+      answer: () => refusal(403, 'refused', 'no.entry.+13175550142'),
+    },
     { method: 'POST', path: /^\/api\/v2\/taken$/, answer: () => refusal(409) },
     {
       method: 'GET',
@@ -135,6 +140,7 @@ describe('a call to Genesys Cloud', () => {
 
   it.each([
     ['/api/v2/forbidden', 'GENESYS_REFUSED', /403 came \(missing\.permissions\)/],
+    ['/api/v2/coded', 'GENESYS_REFUSED', /403 came \(no code\)/],
     ['/api/v2/odd', 'GENESYS_UNREADABLE', /another form/],
   ])('to %s fails with %s, and tells nothing of the person', async (path, code, message) => {
     const error = await caught(client().api.send({ ...GET, path }, Answer));
