@@ -77,10 +77,15 @@ export async function createTables(client: DynamoDBClient): Promise<void> {
       KeySchema: [{ AttributeName: 'block', KeyType: 'HASH' }],
     }),
   );
+  await createCasesTable(client, TABLES.cases);
+}
+
+/** A table of cases of its own: for tests that look at every case there is. */
+export async function createCasesTable(client: DynamoDBClient, TableName: string): Promise<void> {
   await client.send(
     new CreateTableCommand({
-      ...billing,
-      TableName: TABLES.cases,
+      BillingMode: 'PAY_PER_REQUEST',
+      TableName,
       AttributeDefinitions: [
         { AttributeName: 'pk', AttributeType: 'S' },
         { AttributeName: 'sk', AttributeType: 'S' },

@@ -7,6 +7,8 @@ export type Mortality = {
   readonly calls: string[];
   /** Kills the process at the n-th call, counted from 1: before it is sent, or when it was sent and its answer is lost. */
   killAt(call: number, when: 'BEFORE' | 'AFTER'): void;
+  /** Makes any other call of the process. */
+  pass<Answer>(name: string, send: () => Promise<Answer>): Promise<Answer>;
   s3(client: S3Client): S3Client;
   dynamodb(client: DynamoDBClient): DynamoDBClient;
 };
@@ -26,6 +28,7 @@ export function mortality(): Mortality {
   };
   return {
     calls,
+    pass,
     killAt: (call, when) => {
       fatal = call;
       fatalWhen = when;
