@@ -28,7 +28,9 @@ export type DiallerDeps = {
   readonly newId: () => string;
 };
 
-const TIMEOUT_MS = 10_000;
+/** Half a minute is all that a batch has: three calls that nobody answers fit into it. */
+const API_TIMEOUT_MS = 5000;
+const WEBHOOK_TIMEOUT_MS = 10_000;
 /** Genesys Cloud allows a client 300 calls a minute (token.rate.per.minute). */
 const GENESYS_RATE = { burst: 20, perSecond: 5 };
 /** NICE CXone publishes no figure. */
@@ -48,7 +50,7 @@ export function diallerListsOf(dialler: Dialler, deps: DiallerDeps): DiallerList
       return new CxoneDncGroups(cxoneOf(dialler, deps), now);
     case 'webhook': {
       const secret = signingSecretFrom(deps.secrets, deps.secretArn);
-      return new WebhookLists({ url: dialler.url, secret, now, wait, newId, timeoutMs: TIMEOUT_MS });
+      return new WebhookLists({ url: dialler.url, secret, now, wait, newId, timeoutMs: WEBHOOK_TIMEOUT_MS });
     }
     case 'file':
       return new SuppressionDrop({ name: deps.name, client: deps.s3, bucket: deps.bucket, now, newId });
@@ -65,7 +67,7 @@ function genesysOf({ genesys, secrets, now, wait, random }: DiallerDeps) {
     now,
     wait,
     random,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: API_TIMEOUT_MS,
   });
 }
 
@@ -81,6 +83,6 @@ function cxoneOf(
     now,
     wait,
     random,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: API_TIMEOUT_MS,
   });
 }

@@ -178,7 +178,7 @@ describe('when Genesys Cloud does not answer', () => {
 
   it.each(FAULTS)('adding what was removed is tried again on the spot: %s', async (_what, fault) => {
     await start();
-    world.fake.fail(fill, { ...fault, method: 'PATCH' }, { ...fault, method: 'PATCH' });
+    world.fake.fail(fill, { ...fault, method: 'PATCH' });
     await apply([listing(N)]);
     expect(on()).toEqual([[N, undefined]]);
   });

@@ -48,7 +48,7 @@ async function inHalves(deps: PatchDeps, patch: EntryPatch): Promise<readonly Re
   return [...first, ...second];
 }
 
-/** What was removed to be added again is off the list until that is done, so it is tried again on the spot. */
+/** What was removed to be added again is off the list until that is done, so that is tried once more on the spot. */
 async function send(
   { api }: PatchDeps,
   { id, kind, action, entries, expiration }: EntryPatch,
@@ -60,7 +60,12 @@ async function send(
   };
   const path = `/api/v2/outbound/dnclists/${id}/${kind.path}`;
   const call = { method: 'PATCH', path, body } as const;
-  await api.send(action === 'Add' ? { ...call, repeatable: true } : call, z.unknown());
+  try {
+    await api.send(call, z.unknown());
+  } catch (error) {
+    if (action === 'Remove' || !isUncertain(error)) throw error;
+    await api.send(call, z.unknown());
+  }
 }
 
 /** Whether a call may have been carried out and may not. */

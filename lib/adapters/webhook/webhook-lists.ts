@@ -16,7 +16,7 @@ export type WebhookDeps = {
 };
 
 const AT_ONCE = 100;
-const ATTEMPTS = 3;
+const ATTEMPTS = 2;
 const PAUSE_MS = 1000;
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
@@ -48,7 +48,7 @@ export class WebhookLists implements DiallerLists {
       if (outcome !== undefined && outcome.status < 300) return;
       const mayPass = outcome === undefined || outcome.status >= 500;
       if (!mayPass || attempt === ATTEMPTS) throw notTold(outcome);
-      await wait(PAUSE_MS * attempt);
+      await wait(PAUSE_MS);
     }
   }
 
