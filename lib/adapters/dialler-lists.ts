@@ -31,7 +31,7 @@ export type DiallerDeps = {
 /** Half a minute is all that a batch has: three calls that nobody answers fit into it. */
 const API_TIMEOUT_MS = 5000;
 const WEBHOOK_TIMEOUT_MS = 10_000;
-/** Genesys Cloud allows a client 300 calls a minute (token.rate.per.minute). */
+/** Genesys Cloud allows a token 300 calls a minute (token.rate.per.minute), and each process has one of its own. */
 const GENESYS_RATE = { burst: 20, perSecond: 5 };
 /** NICE CXone publishes no figure. */
 const CXONE_RATE = { burst: 20, perSecond: 10 };
