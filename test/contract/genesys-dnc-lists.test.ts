@@ -141,6 +141,29 @@ describe('what a list of Genesys Cloud refuses', () => {
     expect(tokens).toEqual([5, 6, 7].map((index) => listing(numberAt(index)).token));
   });
 
+  it('is known of a thousand after a few calls', async () => {
+    await start({ room: 300 });
+    const refused = await apply(Array.from({ length: 1000 }, (_, index) => listing(numberAt(index))));
+    expect([on().length, refused.length]).toEqual([300, 700]);
+    expect(told().length).toBeLessThan(25);
+  });
+
+  it('is told for the one entry that it does not take', async () => {
+    const odd = numberAt(77);
+    await start({ unwanted: [odd] });
+    const all = Array.from({ length: 100 }, (_, index) => listing(numberAt(index)));
+    expect(await apply(all)).toEqual([{ token: listing(odd).token, cause: 'INVALID_VALUE' }]);
+    expect(on()).toHaveLength(99);
+  });
+
+  it('is a matter of configuration where it takes hardly any', async () => {
+    const all = Array.from({ length: 40 }, (_, index) => numberAt(index));
+    await start({ unwanted: all });
+    const error = await caught(apply(all.map((number) => listing(number))));
+    expect(error).toMatchObject({ code: 'DIALLER_MISCONFIGURED' });
+    expect(told().length).toBeLessThan(30);
+  });
+
   it('stays on the shard where it was', async () => {
     const ids = ['list-a', 'list-b'];
     await start({ ids, room: 1 });

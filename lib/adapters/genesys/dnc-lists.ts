@@ -6,7 +6,7 @@ import type { GenesysApi } from './cloud-api.ts';
 import { type ContactColumns, markUncallable } from './contact-flags.ts';
 import { type DncEntry, EMAIL_ENTRIES, type EntryKind, expirationOf, PHONE_ENTRIES } from './dnc-entries.ts';
 import { dncExport } from './dnc-export.ts';
-import { isUncertain, patchEntries } from './dnc-patch.ts';
+import { isUncertain, NOT_OURS, patchEntries } from './dnc-patch.ts';
 
 export type GenesysDncDeps = {
   readonly api: GenesysApi;
@@ -17,8 +17,7 @@ export type GenesysDncDeps = {
   readonly wait: (ms: number) => Promise<void>;
 };
 
-/** Says so where the list is a list of dnc.com or Gryphon, which only they can change. */
-const NOT_OURS = new Set(['dnc.source.operation.not.supported']);
+const CODES = new Set([NOT_OURS]);
 
 /**
  * Internal do-not-contact lists of Genesys Cloud, and the numbers in its lists of contacts. An entry is on the list of its
@@ -39,7 +38,7 @@ export class GenesysDncLists implements DiallerLists {
       await this.#mark(told);
       return [...phones, ...emails];
     } catch (error) {
-      throw asMisconfigured(error, NOT_OURS);
+      throw asMisconfigured(error, CODES);
     }
   }
 
@@ -47,7 +46,7 @@ export class GenesysDncLists implements DiallerLists {
     try {
       for (const id of ids) yield* dncExport(this.#deps, id);
     } catch (error) {
-      throw asMisconfigured(error, NOT_OURS);
+      throw asMisconfigured(error, CODES);
     }
   }
 

@@ -8,6 +8,8 @@ export type FakeDncWorld = {
   readonly lists: readonly string[];
   /** How many entries a list has room for. */
   readonly room?: number;
+  /** Addresses that no list takes. */
+  readonly unwanted?: readonly string[];
   /** What adding an entry that is there does to its expiry: nobody has published it. */
   readonly added?: 'REPLACES' | 'KEEPS';
   /** The status of an export that is not ready: 400 in practice, 404 as documented. */
@@ -133,6 +135,8 @@ class DncPlatform {
   #patch(id: string | undefined, { action, addresses, until }: Patch): FakeAnswer {
     const entries = this.#lists.get(id ?? '');
     if (entries === undefined) return refusal(404, 'refused', 'dnc.list.not.found');
+    if (addresses.some((address) => this.#world.unwanted?.includes(address)))
+      return { ...refusal(400, 'refused', 'invalid.value'), isFair: true };
     const now = this.#world.now();
     if (until !== undefined && (Date.parse(until) <= now || Date.parse(until) > now + DAYS_180_MS))
       return refusal(400, 'refused', 'invalid.date');
