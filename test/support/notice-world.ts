@@ -143,7 +143,7 @@ export async function createNoticeWorld(
   const immortal = compose(mortality());
 
   return {
-    ...{ clock, platform, fake, recorded, entries, questions },
+    ...{ table, clock, platform, fake, recorded, entries, questions },
     incidents: immortal.incidents,
     store: immortal.notices,
     /** As the schedule does, each minute. */

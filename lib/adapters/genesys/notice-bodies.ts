@@ -98,7 +98,7 @@ export function voiceCampaignBody({ text, contactListId, channels: { voice } }: 
     name: nameOf(text),
     contactList: { id: contactListId },
     dialingMode: 'agentless',
-    phoneColumns: [{ columnName: ADDRESS }],
+    phoneColumns: [{ columnName: ADDRESS, type: 'cell' }],
     callerName: voice.callerName,
     callerAddress: voice.callerNumber,
     callAnalysisResponseSet: { id: voice.callAnalysisResponseSetId },

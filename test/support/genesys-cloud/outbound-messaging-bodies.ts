@@ -80,7 +80,7 @@ export const VoiceCampaignBody = z.strictObject({
   ...Campaign,
   // Any other mode needs an agent for each call.
   dialingMode: z.literal('agentless'),
-  phoneColumns: z.array(z.strictObject({ columnName: z.string() })).length(1),
+  phoneColumns: z.array(z.strictObject({ columnName: z.string(), type: z.string() })).length(1),
   callerName: z.string().min(1),
   callerAddress: E164,
   callAnalysisResponseSet: Ref,
