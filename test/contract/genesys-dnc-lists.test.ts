@@ -132,14 +132,17 @@ describe('what a list of Genesys Cloud is told', () => {
 });
 
 describe('what a list of Genesys Cloud refuses', () => {
-  it('is told for each entry where it has no more room, and all that there is room for is on it', async () => {
-    await start({ room: 5 });
-    const refused = await apply(Array.from({ length: 8 }, (_, index) => listing(numberAt(index))));
-    expect(on()).toHaveLength(5);
-    expect(refused.map(({ cause }) => cause)).toEqual(['LIST_FULL', 'LIST_FULL', 'LIST_FULL']);
-    const tokens = refused.map(({ token }) => token);
-    expect(tokens).toEqual([5, 6, 7].map((index) => listing(numberAt(index)).token));
-  });
+  it.each(['CODE', 'LIMIT'] as const)(
+    'is told for each entry where it has no room, by its %s',
+    async (fullBy) => {
+      await start({ room: 5, fullBy });
+      const refused = await apply(Array.from({ length: 8 }, (_, index) => listing(numberAt(index))));
+      expect(on()).toHaveLength(5);
+      expect(refused.map(({ cause }) => cause)).toEqual(['LIST_FULL', 'LIST_FULL', 'LIST_FULL']);
+      const tokens = refused.map(({ token }) => token);
+      expect(tokens).toEqual([5, 6, 7].map((index) => listing(numberAt(index)).token));
+    },
+  );
 
   it('is known of a thousand after a few calls', async () => {
     await start({ room: 300 });
@@ -175,6 +178,12 @@ describe('what a list of Genesys Cloud refuses', () => {
     world.platform.meddle('list-a', second, 'Add');
     expect(await apply([listing(second)])).toMatchObject([{ cause: 'LIST_FULL' }]);
     expect(on('list-a')).toEqual([[second, undefined]]);
+  });
+
+  it('a list that only somebody else can change is a matter of configuration', async () => {
+    await start({ foreign: ['list-a'] });
+    const error = await caught(apply([listing(N), listing(numberAt(1))]));
+    expect([error, told().length]).toMatchObject([{ code: 'DIALLER_MISCONFIGURED' }, 1]);
   });
 
   it.each([

@@ -8,6 +8,10 @@ export type FakeDncWorld = {
   readonly lists: readonly string[];
   /** How many entries a list has room for. */
   readonly room?: number;
+  /** Lists of dnc.com's or Gryphon's. */
+  readonly foreign?: readonly string[];
+  /** How a list says that it has no room: nobody has published it. */
+  readonly fullBy?: 'CODE' | 'LIMIT';
   /** Addresses that no list takes. */
   readonly unwanted?: readonly string[];
   /** What adding an entry that is there does to its expiry: nobody has published it. */
@@ -135,6 +139,8 @@ class DncPlatform {
   #patch(id: string | undefined, { action, addresses, until }: Patch): FakeAnswer {
     const entries = this.#lists.get(id ?? '');
     if (entries === undefined) return refusal(404, 'refused', 'dnc.list.not.found');
+    if (this.#world.foreign?.includes(id ?? ''))
+      return { ...refusal(400, 'refused', 'dnc.source.operation.not.supported'), isFair: true };
     if (addresses.some((address) => this.#world.unwanted?.includes(address)))
       return { ...refusal(400, 'refused', 'invalid.value'), isFair: true };
     const now = this.#world.now();
@@ -143,8 +149,7 @@ class DncPlatform {
     if (action === 'Remove') for (const address of addresses) entries.delete(address);
     else {
       const fresh = new Set(addresses.filter((address) => !entries.has(address)));
-      if (entries.size + fresh.size > (this.#world.room ?? 1_000_000))
-        return { ...refusal(400, 'refused', 'max.entity.count.reached'), isFair: true };
+      if (entries.size + fresh.size > (this.#world.room ?? 1_000_000)) return full(this.#world.fullBy);
       const changed = this.#world.added === 'KEEPS' ? [...fresh] : addresses;
       for (const address of changed) entries.set(address, until);
     }
@@ -200,6 +205,12 @@ class DncPlatform {
     if (entries === undefined) throw new Error('expected a list of this world');
     return entries;
   }
+}
+
+function full(by: FakeDncWorld['fullBy']): FakeAnswer {
+  const limit = { key: 'dnclist.entries.max', namespace: 'outbound', value: 1_000_000 };
+  if (by === 'LIMIT') return { status: 400, body: { message: 'refused', status: 400, limit }, isFair: true };
+  return { ...refusal(400, 'refused', 'max.entity.count.reached'), isFair: true };
 }
 
 const Search = z.strictObject({
