@@ -39,6 +39,9 @@ export type NoticeTemplatesDeps = LoggedCasesDeps & {
   readonly fallback: string;
 };
 
+/** The partition of the table of cases that says which versions there are. */
+export const TEMPLATE_CASES = 'notice-template';
+
 /** Texts in the privacy bucket, `templates/<name>/<language>/<channel>/<version>.json`; what was said of them in the table of cases. */
 export class NoticeTemplates implements Templates, TemplateDrafts {
   readonly #deps: NoticeTemplatesDeps;
@@ -46,7 +49,7 @@ export class NoticeTemplates implements Templates, TemplateDrafts {
 
   constructor(deps: NoticeTemplatesDeps) {
     this.#deps = deps;
-    this.#cases = new LoggedCases('notice-template', deps);
+    this.#cases = new LoggedCases(TEMPLATE_CASES, deps);
   }
 
   async approved(name: string, channel: Channel, languages: readonly string[]) {
@@ -110,10 +113,6 @@ export class NoticeTemplates implements Templates, TemplateDrafts {
 
   async list(): Promise<readonly TemplateSummary[]> {
     return (await this.#versions('')).map(summaryOf);
-  }
-
-  async logOverdue(): Promise<number> {
-    return await this.#cases.logOverdue();
   }
 
   /** The object first: an item without its object would promise words that are nowhere. */

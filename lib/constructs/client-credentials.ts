@@ -15,6 +15,7 @@ export const scopes = {
   reviews: 'Decide whether a doubtful message was an opt-out',
   holds: 'Place and release litigation holds',
   privacy: 'Take in requests of data subjects, decide them, and erase people',
+  incidents: 'Report personal data breaches, decide about them, and approve the words of notices',
   explain: 'See the reasons of a decision',
 } as const;
 

@@ -10,17 +10,20 @@ import type { Environment as AppendAuditLog } from '../../lambdas/append-audit-l
 import type { Environment as CheckConsent } from '../../lambdas/check-consent/config.ts';
 import type { Environment as DistributeSuppressions } from '../../lambdas/distribute-suppressions/config.ts';
 import type { Environment as EraseContactPoint } from '../../lambdas/erase-contact-point/config.ts';
+import type { Environment as HandleIncident } from '../../lambdas/handle-incident/config.ts';
 import type { Environment as HandleSubjectRequest } from '../../lambdas/handle-subject-request/config.ts';
 import type { Environment as IngestOptOut } from '../../lambdas/ingest-opt-out/config.ts';
 import type { Environment as ManageHold } from '../../lambdas/manage-hold/config.ts';
 import type { Environment as ProcessMulticloudFile } from '../../lambdas/process-multicloud-file/config.ts';
 import type { Environment as PushSuppression } from '../../lambdas/push-suppression/config.ts';
+import type { Environment as ReceiveIncidentWebhook } from '../../lambdas/receive-incident-webhook/config.ts';
 import type { Environment as ReceiveMessage } from '../../lambdas/receive-message/config.ts';
 import type { Environment as RecordPreference } from '../../lambdas/record-preference/config.ts';
 import type { Environment as ResolveReview } from '../../lambdas/resolve-review/config.ts';
 import type { Environment as RunSubjectRequests } from '../../lambdas/run-subject-requests/config.ts';
 import type { Environment as ScrubContactList } from '../../lambdas/scrub-contact-list/config.ts';
 import type { Environment as SyncRegistry } from '../../lambdas/sync-registry/config.ts';
+import type { Environment as WatchIncidents } from '../../lambdas/watch-incidents/config.ts';
 import type { Bundle } from './bundle.ts';
 
 /** Each folder under lambdas/ and the environment that its config.ts demands. */
@@ -29,17 +32,20 @@ export type Environments = {
   'check-consent': CheckConsent;
   'distribute-suppressions': DistributeSuppressions;
   'erase-contact-point': EraseContactPoint;
+  'handle-incident': HandleIncident;
   'handle-subject-request': HandleSubjectRequest;
   'ingest-opt-out': IngestOptOut;
   'manage-hold': ManageHold;
   'process-multicloud-file': ProcessMulticloudFile;
   'push-suppression': PushSuppression;
+  'receive-incident-webhook': ReceiveIncidentWebhook;
   'receive-message': ReceiveMessage;
   'record-preference': RecordPreference;
   'resolve-review': ResolveReview;
   'run-subject-requests': RunSubjectRequests;
   'scrub-contact-list': ScrubContactList;
   'sync-registry': SyncRegistry;
+  'watch-incidents': WatchIncidents;
 };
 
 export type LambdaName = keyof Environments;

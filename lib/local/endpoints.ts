@@ -38,8 +38,13 @@ export const Endpoints = z.object({
     appendAuditLog: z.string(),
   }),
   topics: z.object({ legalAlerts: z.string() }),
-  /** `genesysClient` where a Genesys Cloud region is connected. */
-  secrets: z.object({ pepper: z.string(), kek: z.string(), genesysClient: z.string().optional() }),
+  /** `genesysClient` where a Genesys Cloud region is connected, `incidentWebhooks` where a ticket system is. */
+  secrets: z.object({
+    pepper: z.string(),
+    kek: z.string(),
+    genesysClient: z.string().optional(),
+    incidentWebhooks: z.string().optional(),
+  }),
   oauth: z.object({ tokenUrl: z.url(), clientId: z.string(), clientSecret: z.string().optional() }),
   /** The wrap-up code ids that this deployment takes for opt-outs, where known. */
   optOutWrapUpCodes: z.array(z.string()).optional(),
@@ -111,6 +116,9 @@ export function endpointsFrom(
       ...(outputs['GenesysClientSecretArn'] === undefined
         ? {}
         : { genesysClient: outputs['GenesysClientSecretArn'] }),
+      ...(outputs['WebhookSecretsArn'] === undefined
+        ? {}
+        : { incidentWebhooks: outputs['WebhookSecretsArn'] }),
     },
     tokenUrl: output('TokenUrl'),
     clientId: output('ClientId'),

@@ -10,6 +10,7 @@ import { ClientCredentials, scopeName } from '../constructs/client-credentials.t
 import { dataActionRole } from '../constructs/data-action-role.ts';
 import { DialguardFunction, type LambdaName } from '../constructs/dialguard-function.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
+import { INCIDENT_PATHS, Incidents } from './incidents.ts';
 import { MessageIntake } from './message-intake.ts';
 import { Privacy } from './privacy.ts';
 import type { Settings } from './settings.ts';
@@ -44,6 +45,7 @@ export class ApiStack extends Stack {
   readonly holds: DialguardFunction<'manage-hold'>;
   readonly messages: MessageIntake;
   readonly privacy: Privacy;
+  readonly incidents: Incidents;
   readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
@@ -55,6 +57,7 @@ export class ApiStack extends Stack {
     this.messages = new MessageIntake(this, 'Messages', props);
     const { receive, resolve } = this.messages;
     this.privacy = new Privacy(this, 'Privacy', props);
+    this.incidents = new Incidents(this, 'Incidents', props);
 
     const { issuer, audience } = settings.jwt ?? this.#ownIssuer(props.deployment);
     const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: audience });
@@ -66,6 +69,8 @@ export class ApiStack extends Stack {
     this.#route(api, ['/v1/holds', '/v1/hold-releases'], this.holds, scopeName('holds'));
     this.#route(api, ['/v1/erasures'], this.privacy.erase, scopeName('privacy'));
     this.#route(api, SUBJECT_REQUEST_PATHS, this.privacy.requests, scopeName('privacy'));
+    this.#route(api, INCIDENT_PATHS, this.incidents.handle, scopeName('incidents'));
+    this.incidents.route(api, settings);
     this.stage = this.#stage(api, props);
 
     if (settings.genesysOrganizationId !== undefined) {
@@ -85,6 +90,7 @@ export class ApiStack extends Stack {
       ResolveReviewFunction: resolve.lambda.functionName,
       EraseContactPointFunction: this.privacy.erase.lambda.functionName,
       HandleSubjectRequestFunction: this.privacy.requests.lambda.functionName,
+      HandleIncidentFunction: this.incidents.handle.lambda.functionName,
     });
   }
 

@@ -4,6 +4,7 @@ import type { Bundle } from '../constructs/bundle.ts';
 import { AuditAppender } from './audit-appender.ts';
 import { ContactListScrub } from './contact-list-scrub.ts';
 import type { Deployment } from './deployments.ts';
+import { IncidentWatch } from './incident-watch.ts';
 import { MulticloudFiles } from './multicloud-files.ts';
 import { OptOutIntake } from './opt-out-intake.ts';
 import { RegistrySync } from './registry-sync.ts';
@@ -27,6 +28,7 @@ export class IngestionStack extends Stack {
   readonly log: AuditAppender;
   readonly subjectRequests: SubjectRequests;
   readonly multicloudFiles: MulticloudFiles;
+  readonly incidents: IncidentWatch;
   readonly suppressions: SuppressionPush;
 
   constructor(scope: Construct, id: string, props: IngestionProps) {
@@ -37,6 +39,7 @@ export class IngestionStack extends Stack {
     this.log = new AuditAppender(this, 'Log', props);
     this.subjectRequests = new SubjectRequests(this, 'Privacy', props);
     this.multicloudFiles = new MulticloudFiles(this, 'Files', props);
+    this.incidents = new IncidentWatch(this, 'Incidents', props);
     this.suppressions = new SuppressionPush(this, 'Suppressions', props);
     const outputs = {
       EventBusName: this.optOuts.bus.eventBusName,
@@ -49,6 +52,7 @@ export class IngestionStack extends Stack {
       RunSubjectRequestsFunction: this.subjectRequests.run.lambda.functionName,
       DiallerQueues: this.toJsonString(this.suppressions.queueUrls()),
       ProcessMulticloudFileFunction: this.multicloudFiles.process.lambda.functionName,
+      WatchIncidentsFunction: this.incidents.watch.lambda.functionName,
     };
     for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
   }

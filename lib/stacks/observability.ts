@@ -15,6 +15,7 @@ import {
 } from './alarms.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
 import { diallerAlarms } from './dialler-alarms.ts';
+import { incidentAlarms } from './incident-alarms.ts';
 import { privacyAlarms } from './privacy-alarms.ts';
 
 export type ObservabilityProps = StackProps & Observed & { readonly deployment: Deployment };
@@ -33,6 +34,7 @@ export class ObservabilityStack extends Stack {
       ...scrubAlarms(props),
       ...registryAlarms(props),
       ...privacyAlarms(props),
+      ...incidentAlarms(props),
       ...diallerAlarms(props),
     };
     for (const [name, alarm] of Object.entries(alarms)) {

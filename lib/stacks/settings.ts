@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Dialler } from '../domain/dialler/dialler.ts';
 import { type Deployment, type Residency, residencies, stages } from './deployments.ts';
 import { genesysDomains, mayAsk } from './genesys-regions.ts';
+import { IncidentSettings } from './incident-settings.ts';
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'expected a UUID');
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected a number in E.164, such as +13175550100');
@@ -119,6 +120,8 @@ export const Settings = z.strictObject({
   registries: registries.default({}),
   /** The diallers that are told whom not to contact, by names of your own. */
   diallers: diallers.default({}),
+  /** Personal data breaches: who is told by when, in which words. */
+  incidents: IncidentSettings.prefault({}),
   alarmEmail: z.email().optional(),
   legalEmail: z.email().optional(),
 });

@@ -23,6 +23,8 @@ export type StorageProps = StackProps & { readonly deployment: Deployment; reado
 const fileDays = 30;
 // Three months and the days off at their end, 30 days in which the answer is fetched, and room for what is tried again.
 const resultDays = 180;
+// Lists of affected people: until the last of them was told, and the authority has asked what it asks.
+const incidentDays = 365;
 
 /** What must outlive everything else: tables, buckets, keys, secrets and the topics that people subscribe to. */
 export class StorageStack extends Stack {
@@ -44,6 +46,8 @@ export class StorageStack extends Stack {
   readonly kek: Secret;
   /** The OAuth client by which Genesys Cloud is called, where one is. */
   readonly genesysClient: Secret | undefined;
+  /** What ticket systems sign with, where one reports incidents. */
+  readonly webhookSecrets: Secret | undefined;
   /** By the names of the diallers that have credentials of their own. */
   readonly diallerSecrets: ReadonlyMap<string, Secret>;
   readonly legalAlerts: Topic;
@@ -102,6 +106,7 @@ export class StorageStack extends Stack {
     });
     this.genesysClient = settings.genesysRegion === undefined ? undefined : this.#genesysClient(settings);
     this.diallerSecrets = diallerSecrets(this, this.stateKey, settings);
+    this.webhookSecrets = settings.incidents.webhooks && this.#webhookSecrets(settings);
     this.legalAlerts = this.#topic('LegalAlerts', settings.legalEmail);
     this.operations = this.#topic('Operations', settings.alarmEmail);
     this.#outputs();
@@ -211,6 +216,7 @@ export class StorageStack extends Stack {
           expiring(prefix, fileDays),
         ),
         expiring('subject-requests/', resultDays),
+        expiring('incidents/', incidentDays),
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     }).bucket;
@@ -225,8 +231,17 @@ export class StorageStack extends Stack {
     });
   }
 
+  /** Jira takes the secret that is made here; PagerDuty makes its own, and an administrator puts it in. */
+  #webhookSecrets(settings: Settings): Secret {
+    return this.#secret('IncidentWebhooks', settings, {
+      property: 'jira',
+      beside: { pagerDuty: '' },
+      unrotated: 'Both systems must learn a new secret: an administrator who renews it there puts it here.',
+    });
+  }
+
   #secret(
-    id: 'Pepper' | 'Kek' | 'GenesysClient',
+    id: 'Pepper' | 'Kek' | 'GenesysClient' | 'IncidentWebhooks',
     settings: Settings,
     props: Pick<GuardedSecretProps, 'property' | 'beside' | 'unrotated'>,
   ): Secret {
@@ -258,6 +273,7 @@ export class StorageStack extends Stack {
       KekSecretArn: this.kek.secretArn,
       LegalAlertsTopicArn: this.legalAlerts.topicArn,
       ...(this.genesysClient && { GenesysClientSecretArn: this.genesysClient.secretArn }),
+      ...(this.webhookSecrets && { WebhookSecretsArn: this.webhookSecrets.secretArn }),
     };
     for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
   }

@@ -10,8 +10,8 @@ const dev = synthesize(deploymentOf('dev', 'US'));
 
 const Route = z.object({
   RouteKey: z.string(),
-  AuthorizationType: z.literal('JWT'),
-  AuthorizationScopes: z.array(z.string()),
+  AuthorizationType: z.enum(['JWT', 'NONE']),
+  AuthorizationScopes: z.array(z.string()).optional(),
   Target: z.object({
     'Fn::Join': z.tuple([z.string(), z.tuple([z.string(), z.object({ Ref: z.string() })])]),
   }),
@@ -30,10 +30,10 @@ describe('the routes', () => {
     const route = Route.parse(one.Properties);
     const integration = integrations.get(route.Target['Fn::Join'][1][1].Ref);
     const target = names.get(integration?.IntegrationUri['Fn::GetAtt'][0] ?? '');
-    return [route.RouteKey, target, route.AuthorizationScopes];
+    return [route.RouteKey, target, route.AuthorizationScopes ?? route.AuthorizationType];
   });
 
-  it('each asks for a token with its scope and reaches its Lambda in payload format 2.0', () => {
+  it('each but of webhooks asks for a token with its scope and reaches its Lambda in payload format 2.0', () => {
     expect(routes).toEqual([
       ['POST /v1/checks', 'check-consent', ['dialguard/check']],
       ['POST /v1/opt-outs', 'record-preference', ['dialguard/preferences']],
@@ -50,7 +50,28 @@ describe('the routes', () => {
       ['POST /v1/subject-requests/{id}/{action}', 'handle-subject-request', ['dialguard/privacy']],
       ['GET /v1/subject-requests', 'handle-subject-request', ['dialguard/privacy']],
       ['GET /v1/subject-requests/{id}', 'handle-subject-request', ['dialguard/privacy']],
+      ['POST /v1/incidents', 'handle-incident', ['dialguard/incidents']],
+      ['POST /v1/incidents/{id}/events', 'handle-incident', ['dialguard/incidents']],
+      ['POST /v1/notice-templates', 'handle-incident', ['dialguard/incidents']],
+      ['POST /v1/notice-template-approvals', 'handle-incident', ['dialguard/incidents']],
+      ['GET /v1/incidents', 'handle-incident', ['dialguard/incidents']],
+      ['GET /v1/incidents/{id}', 'handle-incident', ['dialguard/incidents']],
+      ['GET /v1/notice-templates', 'handle-incident', ['dialguard/incidents']],
+      [
+        'GET /v1/notice-templates/{name}/{language}/{channel}/{version}',
+        'handle-incident',
+        ['dialguard/incidents'],
+      ],
+      ['POST /v1/webhooks/jira', 'receive-incident-webhook', 'NONE'],
+      ['POST /v1/webhooks/pagerduty', 'receive-incident-webhook', 'NONE'],
     ]);
+  });
+
+  it('without a token are there for no ticket system that the settings do not name', () => {
+    const open = ofType(synthesize(deploymentOf('prod', 'US')), 'AWS::ApiGatewayV2::Route').filter(
+      ([, one]) => Route.parse(one.Properties).AuthorizationType === 'NONE',
+    );
+    expect(open).toEqual([]);
   });
 });
 
@@ -75,8 +96,8 @@ describe('the tokens', () => {
     });
     dev.templates.api.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
       Identifier: 'dialguard',
-      Scopes: ['check', 'preferences', 'reviews', 'holds', 'privacy', 'explain'].map((ScopeName) =>
-        Match.objectLike({ ScopeName }),
+      Scopes: ['check', 'preferences', 'reviews', 'holds', 'privacy', 'incidents', 'explain'].map(
+        (ScopeName) => Match.objectLike({ ScopeName }),
       ),
     });
   });
@@ -159,18 +180,21 @@ describe.each(all)('$name', (synthesized) => {
       'check-consent',
       'distribute-suppressions',
       'erase-contact-point',
+      'handle-incident',
       'handle-subject-request',
       'ingest-opt-out',
       'manage-hold',
       'process-multicloud-file',
       // Where a dialler is named.
       ...(deployment.stage === 'dev' ? ['push-suppression'] : []),
+      ...(deployment.stage === 'dev' ? ['receive-incident-webhook'] : []),
       'receive-message',
       'record-preference',
       'resolve-review',
       'run-subject-requests',
       'scrub-contact-list',
       'sync-registry',
+      'watch-incidents',
     ]);
     expect(new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(
       functions.length,

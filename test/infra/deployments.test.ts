@@ -82,6 +82,7 @@ describe.each(all)('$name', (synthesized) => {
       ...(deployment.stage === 'dev' ? ['push-suppression'] : []),
       'resolve-review',
       'sync-registry',
+      'watch-incidents',
     ]);
   });
 
@@ -111,6 +112,8 @@ describe.each(all)('$name', (synthesized) => {
         'ResolveReviewFunction',
         'LegalAlertsTopicArn',
         'HandleSubjectRequestFunction',
+        'HandleIncidentFunction',
+        'WatchIncidentsFunction',
         'RunSubjectRequestsFunction',
         'ProcessMulticloudFileFunction',
         'PrivacyBucket',
@@ -118,7 +121,7 @@ describe.each(all)('$name', (synthesized) => {
       ],
       ...['PepperSecretArn', 'KekSecretArn', 'AuditWorkGroup', 'AuditDatabase', 'AuditorRoleArn'],
     ];
-    const sampled = ['DataActionRoleArn', 'GenesysClientSecretArn'];
+    const sampled = ['DataActionRoleArn', 'GenesysClientSecretArn', 'WebhookSecretsArn'];
     const expected = deployment.stage === 'dev' ? [...always, ...sampled] : always;
     expect(keys.sort()).toEqual(expected.sort());
   });

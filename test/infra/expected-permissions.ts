@@ -188,6 +188,29 @@ export const expected = {
     'PrivacyBucket/diallers/legacy-pbx/*': ['s3:PutObject'],
     StateKey: useKey,
   },
+  IncidentsHandleIncidentRole: {
+    IncidentsHandleIncidentLogs: writeLogs,
+    ContactPointsTable: ['dynamodb:UpdateItem'],
+    CasesTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    'PrivacyBucket/templates/*': ['s3:GetObject', 's3:PutObject'],
+    'PrivacyBucket/incidents/*': ['s3:GetObject', 's3:GetObjectVersion'],
+    PrivacyBucket: ['s3:ListBucket'],
+    StateKey: useKey,
+  },
+  // Whoever can call it has no token: it can add incidents, and neither read nor change any.
+  IncidentsReceiveIncidentWebhookRole: {
+    IncidentsReceiveIncidentWebhookLogs: writeLogs,
+    ContactPointsTable: ['dynamodb:UpdateItem'],
+    CasesTable: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    IncidentWebhooksSecret: readSecret,
+    StateKey: useKey,
+  },
+  IncidentsWatchIncidentsRole: {
+    IncidentsWatchIncidentsLogs: writeLogs,
+    ContactPointsTable: ['dynamodb:UpdateItem'],
+    CasesTable: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+    StateKey: useKey,
+  },
   LogAppendAuditLogRole: {
     LogAppendAuditLogLogs: writeLogs,
     ContactPointsTable: readAndUpdateItems,

@@ -5,7 +5,7 @@ import { deploymentOf, lambdas, ofType, settingsOf, synthesize } from './templat
 const dev = synthesize(deploymentOf('dev', 'US'));
 
 describe('the bucket of data subjects', () => {
-  it('lets go of files after 30 days and of results after 180', () => {
+  it('lets go of files after 30 days, of results after 180, of lists of affected people after a year', () => {
     const [privacy] = ofType(dev, 'AWS::S3::Bucket').filter(([id]) => id.startsWith('Privacy'));
     const expiring = (Prefix: string, ExpirationInDays: number) => ({
       Prefix,
@@ -20,6 +20,7 @@ describe('the bucket of data subjects', () => {
         expiring('multicloud/', 30),
         expiring('diallers/', 30),
         expiring('subject-requests/', 180),
+        expiring('incidents/', 365),
         { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
       ],
     });

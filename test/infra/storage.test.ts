@@ -27,6 +27,7 @@ describe('the storage stack', () => {
       'ContactPointsTableDAC17571',
       'GenesysClientSecret29C6FDDC',
       'InboxBucket1EDE8E4F',
+      'IncidentWebhooksSecretFB9DAC4E',
       'KekSecretE6F349B2',
       'LegalAlerts6FC89A64',
       'LogKey15608DC4',

@@ -16,6 +16,8 @@ export type Refusal =
   | { readonly code: 'UNKNOWN_HOLD' }
   | { readonly code: 'UNKNOWN_REVIEW' }
   | { readonly code: 'UNKNOWN_REQUEST' }
+  | { readonly code: 'UNKNOWN_INCIDENT' }
+  | { readonly code: 'UNKNOWN_TEMPLATE' }
   /** Somebody has said otherwise already. */
   | { readonly code: 'REVIEW_DECIDED'; readonly outcome: ReviewOutcome }
   /** Nothing may be destroyed while a litigation hold stands. */
@@ -29,6 +31,8 @@ const STATUS: Record<Refusal['code'], number> = {
   UNKNOWN_HOLD: 404,
   UNKNOWN_REVIEW: 404,
   UNKNOWN_REQUEST: 404,
+  UNKNOWN_INCIDENT: 404,
+  UNKNOWN_TEMPLATE: 404,
   REVIEW_DECIDED: 409,
   LITIGATION_HOLD: 409,
   UNKNOWN_ROUTE: 404,

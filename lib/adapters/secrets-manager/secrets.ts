@@ -10,6 +10,7 @@ const GenesysClientSecret = z.object({ clientId: z.string().min(1), clientSecret
 const CxoneKeySecret = z.object({ accessKeyId: z.string().min(1), accessKeySecret: z.string().min(1) });
 /** Standard Webhooks: 24 to 64 bytes in base64. */
 const SigningSecret = z.object({ signingSecret: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/) });
+const WebhookSecrets = z.object({ jira: z.string(), pagerDuty: z.string() });
 export type KeyEncryptionKey = z.infer<typeof KekSecret>;
 
 /**
@@ -55,6 +56,14 @@ export function cxoneKeyFrom(
 /** What messages to a webhook are signed with; read for each, as an operator may replace it. */
 export function signingSecretFrom(client: SecretsManagerClient, secretId: string): () => Promise<string> {
   return async () => (await readSecret(client, secretId, SigningSecret)).signingSecret;
+}
+
+/** What Jira and PagerDuty sign their webhooks with; empty where there is none. Read each time, as an operator may replace it. */
+export function webhookSecretsFrom(
+  client: SecretsManagerClient,
+  secretId: string,
+): () => Promise<z.infer<typeof WebhookSecrets>> {
+  return () => readSecret(client, secretId, WebhookSecrets);
 }
 
 async function readSecret<T>(

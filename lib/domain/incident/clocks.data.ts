@@ -3,6 +3,8 @@ import type { ClockRow } from './clocks.ts';
 // European Union: TEU Art 52; Iceland, Liechtenstein and Norway by EEA Joint Committee Decision 154/2018.
 export const GDPR_COUNTRIES = [
   ...['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IS', 'IT'],
+  // ISO 3166-1 reserves EU for the Union: somewhere in it.
+  'EU',
   ...['LI', 'LT', 'LU', 'LV', 'MT', 'NL', 'NO', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK'],
 ];
 

@@ -97,7 +97,7 @@ function applies(row: ClockRow, incident: Incident, rows: readonly ClockRow[]): 
 
 function isOf(place: string, row: ClockRow, rows: readonly ClockRow[]): boolean {
   if (row.jurisdictions.includes(place)) return true;
-  if (!row.jurisdictions.includes('US-*') || !place.startsWith('US-')) return false;
+  if (!row.jurisdictions.includes('US-*') || !/^US(-|$)/.test(place)) return false;
   const named = (other: ClockRow) =>
     other.to === row.to && other.role === row.role && other.jurisdictions.includes(place);
   return !rows.some(named);

@@ -40,10 +40,10 @@ export const DataElement = z.enum([
 ]);
 export type DataElement = z.infer<typeof DataElement>;
 
-/** A country by ISO 3166-1, or a state of the United States by ISO 3166-2: `DE`, `US-CA`. */
+/** A country by ISO 3166-1, or a state of the United States by ISO 3166-2; `EU` and `US` as long as nobody knows more. */
 export const Jurisdiction = z
   .string()
-  .regex(/^(?!US$)[A-Z]{2}$|^US-[A-Z]{2}$/, 'expected a country such as DE, or a US state such as US-CA');
+  .regex(/^[A-Z]{2}$|^US-[A-Z]{2}$/, 'expected a country such as DE, or a US state such as US-CA');
 
 /** Why people need not be told one by one: GDPR Art 34(3)(a), (b), (c). */
 export const ExemptionGround = z.enum(['UNINTELLIGIBLE_DATA', 'RISK_REMOVED', 'DISPROPORTIONATE_EFFORT']);

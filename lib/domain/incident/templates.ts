@@ -76,8 +76,6 @@ export interface TemplateDrafts {
   approve(ref: TemplateRef, approval: Approval, act: TemplateAct): Promise<TemplateSummary>;
   /** Every version, by name, channel, language and version. */
   list(): Promise<readonly TemplateSummary[]>;
-  /** Hands entries to the log that a crash kept back; how many. */
-  logOverdue(): Promise<number>;
 }
 
 /** How the log names an act: ids of the entry and of the client that asked, and when. */

@@ -7,12 +7,17 @@ import type { OAuthClient } from '../http-api/identity-provider.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 import type { ResolvedAssembly } from './resolved-assembly.ts';
 
-const ApiRoute = z.object({
-  RouteKey: z.string(),
-  Target: z.string().startsWith('integrations/'),
-  AuthorizerId: z.string(),
-  AuthorizationScopes: z.array(z.string()),
-});
+const Target = z.string().startsWith('integrations/');
+const ApiRoute = z.discriminatedUnion('AuthorizationType', [
+  z.object({
+    AuthorizationType: z.literal('JWT'),
+    RouteKey: z.string(),
+    Target,
+    AuthorizerId: z.string(),
+    AuthorizationScopes: z.array(z.string()),
+  }),
+  z.object({ AuthorizationType: z.literal('NONE'), RouteKey: z.string(), Target }),
+]);
 const Integration = z.object({ IntegrationUri: z.string(), PayloadFormatVersion: z.literal('2.0') });
 const Authorizer = z.object({
   JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()) }),
@@ -36,13 +41,14 @@ export function apiRoutes(
   const routes = resolved.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => {
     const route = ApiRoute.parse(properties);
     const integration = integrations.get(route.Target.slice('integrations/'.length));
-    const authorizer = authorizers.get(route.AuthorizerId);
-    if (integration === undefined || authorizer === undefined)
+    const isOpen = route.AuthorizationType === 'NONE';
+    const authorizer = isOpen ? undefined : authorizers.get(route.AuthorizerId);
+    if (integration === undefined || (authorizer === undefined && !isOpen))
       throw new Error(`${route.RouteKey} leads nowhere.`);
     return {
       routeKey: route.RouteKey,
-      scopes: route.AuthorizationScopes,
-      audience: authorizer.JwtConfiguration.Audience,
+      scopes: isOpen ? [] : route.AuthorizationScopes,
+      audience: authorizer?.JwtConfiguration.Audience,
       invoke: async (event: object): Promise<unknown> => {
         const outcome = await lambda.invoke(integration.IntegrationUri, JSON.stringify(event));
         if (outcome.failed) throw new Error('The function failed.');

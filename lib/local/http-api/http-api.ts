@@ -9,8 +9,8 @@ export type Route = {
   readonly routeKey: string;
   /** A token needs one of these. */
   readonly scopes: readonly string[];
-  /** Client ids that the authorizer accepts. */
-  readonly audience: readonly string[];
+  /** Client ids that the authorizer accepts; undefined where there is none and nobody needs a token. */
+  readonly audience: readonly string[] | undefined;
   /** Invokes the function; rejects if the function fails. */
   readonly invoke: (event: object) => Promise<unknown>;
 };
@@ -80,10 +80,11 @@ async function answer(served: Served | undefined, request: IncomingMessage): Pro
   const matched = matchRoute(served.routes, `${method} ${path}`);
   if (matched === undefined) return message(404, 'Not Found');
   const { route, pathParameters } = matched;
-  const claims = await claimsOf(served.identityProvider, request);
-  if (claims === undefined || !route.audience.includes(String(claims['client_id'])))
+  const isOpen = route.audience === undefined;
+  const claims = isOpen ? undefined : await claimsOf(served.identityProvider, request);
+  if (!isOpen && route.audience?.includes(String(claims?.['client_id'])) !== true)
     return message(401, 'Unauthorized');
-  const scopes = String(claims['scope'] ?? '').split(' ');
+  const scopes = String(claims?.['scope'] ?? '').split(' ');
   if (route.scopes.length > 0 && !route.scopes.some((scope) => scopes.includes(scope)))
     return message(403, 'Forbidden');
   const given = await route.invoke(proxyEvent({ request, route, pathParameters, claims, body }));
@@ -106,7 +107,8 @@ type Proxied = {
   readonly request: IncomingMessage;
   readonly route: Route;
   readonly pathParameters: PathParameters | undefined;
-  readonly claims: Readonly<Record<string, unknown>>;
+  /** Absent where nobody needs a token. */
+  readonly claims: Readonly<Record<string, unknown>> | undefined;
   readonly body: string;
 };
 
@@ -130,12 +132,7 @@ function proxyEvent({ request, route, pathParameters, claims, body }: Proxied): 
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
-      authorizer: {
-        jwt: {
-          claims: Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, String(value)])),
-          scopes: null,
-        },
-      },
+      ...(claims === undefined ? {} : { authorizer: { jwt: { claims: textsOf(claims), scopes: null } } }),
       domainName: request.headers.host ?? '',
       http: {
         method: request.method,
@@ -153,6 +150,10 @@ function proxyEvent({ request, route, pathParameters, claims, body }: Proxied): 
     body,
     isBase64Encoded: false,
   };
+}
+
+function textsOf(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, String(value)]));
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
