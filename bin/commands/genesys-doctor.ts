@@ -43,8 +43,12 @@ async function look(command: Command) {
   const { organization, plan, deployment, settings } = await openOrganization(command);
   const found = await organization.read(plan.prefix);
   const wanted = wantedOf(found, plan, deployment);
-  const { optOutWrapUpCodes } = settings;
-  return { found: findings({ found, plan, wanted, optOutWrapUpCodes }), exempt: plan.exempt };
+  const { optOutWrapUpCodes, diallers } = settings;
+  const diallerLists = Object.values(diallers).flatMap((dialler) =>
+    dialler.kind === 'genesys-cloud' ? dialler.lists : [],
+  );
+  const given = { found, plan, wanted, optOutWrapUpCodes, diallerLists };
+  return { found: findings(given), exempt: plan.exempt };
 }
 
 function lines({ code, severity, where, means, mend }: Finding): readonly string[] {

@@ -116,7 +116,14 @@ async function deploymentOf(
   if (functionArn !== undefined && roleArn !== undefined) return { functionArn, roleArn };
   if (stage === undefined)
     throw new Error('Give --stage, or functionArn and roleArn under dataAction in the plan.');
-  const { region, outputs } = await stageOutputs(stage, residency);
+  return deploymentFrom(await stageOutputs(stage, residency), dataAction);
+}
+
+/** @throws Error where the stacks have no role for data actions. */
+export function deploymentFrom(
+  { region, outputs }: Awaited<ReturnType<typeof stageOutputs>>,
+  { functionArn, roleArn }: Pick<Plan['dataAction'], 'functionArn' | 'roleArn'>,
+): Deployment {
   const { DataActionRoleArn: role, CheckConsentFunction: name } = outputs;
   const [, partition, , , account] = (role ?? '').split(':');
   if (role === undefined || name === undefined)

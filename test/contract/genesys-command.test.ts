@@ -18,6 +18,10 @@ const CREDENTIALS = {
 };
 const settings = settingsInForce('dev', 'US');
 const [optOutCode = ''] = settings.optOutWrapUpCodes;
+/** Lists of the organisation that the deployment of cdk.json tells of opt-outs. */
+const toldLists = Object.values(settings.diallers).flatMap((dialler) =>
+  dialler.kind === 'genesys-cloud' ? dialler.lists.flatMap(({ ids }) => ids) : [],
+);
 
 let fixture: OrganizationFixture;
 let folder: string;
@@ -26,8 +30,13 @@ beforeEach(async () => {
   const world = newOrganization();
   world.organizationId = settings.genesysOrganizationId ?? '';
   world.wrapUpCodes.push({ id: optOutCode, name: 'Opt-out' });
+  for (const id of toldLists)
+    world.dncLists.push({ id, version: 1, name: `List ${id}`, dncSourceType: 'rds' });
   fixture = await startOrganization(world);
-  write({ optOutWrapUpCodes: ['Opt-out'] });
+  const campaigns = PLAN_FILE.campaigns.map(({ dncLists = [], ...one }) => {
+    return { ...one, dncLists: [...dncLists, ...toldLists] };
+  });
+  write({ optOutWrapUpCodes: ['Opt-out'], campaigns });
 });
 afterEach(async () => {
   expect(fixture.fake.violations).toEqual([]);

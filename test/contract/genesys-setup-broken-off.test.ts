@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChangeCall } from '../../lib/domain/genesys-setup/change.ts';
 import { setUp } from '../../lib/domain/genesys-setup/set-up.ts';
 import {
   DEPLOYMENT,
@@ -111,13 +112,32 @@ describe('genesys setup, broken off', () => {
 describe('genesys setup refuses', () => {
   it.each<[string, Partial<typeof PLAN>, RegExp]>([
     ['a campaign that is none', { exempt: [{ campaign: 'Nobody', reason: 'x' }] }, /no campaign Nobody/],
+    [
+      'a campaign of a channel that no check knows',
+      { campaigns: [{ campaign: 'Chat', use: 'service', dncLists: ['Do not call'] }] },
+      /Chat is none of calls, texts or e-mails/,
+    ],
     ['a wrap-up code that is none', { optOutWrapUpCodes: ['DNC'] }, /no wrap-up code DNC/],
     ['a list that is none', { dncLists: [] }, /no do-not-contact list Do not text/],
   ])('%s, and changes nothing', async (_what, change, said) => {
+    const [texts] = fixture.world.messagingCampaigns;
+    if (texts === undefined) throw new Error('expected a campaign of texts');
+    const { smsConfig: _texts, ...chat } = texts;
+    const whatsAppConfig = { whatsAppColumns: ['Mobile'], whatsAppIntegration: {}, contentTemplate: {} };
+    fixture.world.messagingCampaigns.push({ ...chat, id: 'chat', name: 'Chat', whatsAppConfig });
     const plan = { ...PLAN, ...change };
     const error = await caught(setUp(fixture.organization, { plan, deployment: DEPLOYMENT }, () => {}));
     expect(error).toMatchObject({ code: 'PLAN_UNCLEAR', message: expect.stringMatching(said) });
     expect(changing()).toEqual([]);
+  });
+
+  it('a campaign whose contact list it cannot see, or has no column of numbers', async () => {
+    const [leads] = fixture.world.contactLists;
+    fixture.world.contactLists = leads === undefined ? [] : [{ ...leads, phoneColumns: [] }];
+    const plan = { ...PLAN, contactLists: [] };
+    const error = await caught(setUp(fixture.organization, { plan, deployment: DEPLOYMENT }, () => {}));
+    expect(String(error)).toMatch(/Spring sale: expected 1 to 10 columns/);
+    expect(String(error)).toMatch(/contact list of the campaign Reminders cannot be seen/);
   });
 
   it('two wrap-up codes of one name', async () => {
@@ -145,6 +165,30 @@ describe('genesys setup refuses', () => {
     expect(error).toMatchObject({ code: 'GENESYS_UNSEEN' });
     expect(String(error)).toMatch(/digital rule sets: .*403[\s\S]*wrap-up codes: .*403/);
     expect(changing()).toEqual([]);
+  });
+
+  it('to go on where what was made has another name', async () => {
+    const { world } = fixture;
+    Object.assign(world.credentials, {
+      push: (one: { name: string }) =>
+        Array.prototype.push.call(world.credentials, Object.assign(one, { name: 'x' })),
+    });
+    expect(await caught(applied())).toMatchObject({
+      code: 'GENESYS_UNREADABLE',
+      message: expect.stringMatching(/credentials.* to be called Dialguard role/),
+    });
+  });
+
+  it('to go on where a change does not hold', async () => {
+    const apply = async (call: ChangeCall) => {
+      if (call.of !== 'campaigns') await fixture.organization.apply(call);
+    };
+    const read = fixture.organization.read.bind(fixture.organization);
+    const error = await caught(setUp({ read, apply }, SETUP, () => {}));
+    expect(error).toMatchObject({
+      code: 'SETUP_WITHOUT_EFFECT',
+      message: expect.stringMatching(/still asked for: campaign Spring sale/),
+    });
   });
 
   it('a listing whose pages do not add up', async () => {

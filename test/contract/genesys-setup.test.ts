@@ -176,6 +176,31 @@ describe('genesys setup', () => {
     ]);
   });
 
+  it('sets a data action right that somebody changed', async () => {
+    await applied();
+    const [action] = fixture.world.actions;
+    const wanted = structuredClone(action?.config);
+    Object.assign(action?.config ?? {}, { timeoutSeconds: 60 });
+    Object.assign(action?.config.request ?? {}, { requestTemplate: `\${input.rawRequest}` });
+    expect(await applied()).toEqual(['change the data action Dialguard us-sales VOICE: request, timeout']);
+    expect(fixture.world.actions[0]?.config).toEqual(wanted);
+  });
+
+  it('switches its integrations on again, and lets them act as another role', async () => {
+    await applied();
+    for (const integration of fixture.world.integrations)
+      Object.assign(integration, { intendedState: 'DISABLED' });
+    expect(await applied()).toHaveLength(2);
+    const roleArn = `${DEPLOYMENT.roleArn}-2`;
+    const said: string[] = [];
+    const setup = { plan: PLAN, deployment: { ...DEPLOYMENT, roleArn } };
+    await setUp(fixture.organization, setup, ({ says }) => void said.push(says));
+    expect(said).toEqual([
+      `make a credential for the role ${roleArn}`,
+      `let the integration Dialguard act as the role ${roleArn}`,
+    ]);
+  });
+
   it('takes its older rule set off a campaign whose columns were changed', async () => {
     await applied();
     const [reminders] = fixture.world.messagingCampaigns;

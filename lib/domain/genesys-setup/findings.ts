@@ -5,13 +5,14 @@ import {
   digitalCampaignWithoutRuleSet,
   voiceCampaignWithoutRuleSet,
 } from './checks/campaign-without-rule-set.ts';
-import { type Check, type Scene, sceneOf } from './checks/check.ts';
+import { type Check, type Given, sceneOf } from './checks/check.ts';
 import { columnMissingInList } from './checks/column-missing-in-list.ts';
 import { columnNotMapped } from './checks/column-not-mapped.ts';
 import { dataActionAsksOtherwise } from './checks/data-action-asks-otherwise.ts';
 import { dataActionElsewhere } from './checks/data-action-elsewhere.ts';
 import { dataActionTimeout } from './checks/data-action-timeout.ts';
 import { dataActionUnpublished } from './checks/data-action-unpublished.ts';
+import { diallerListNotAttached, diallerListUnknown } from './checks/dialler-list.ts';
 import { dncListNearlyFull } from './checks/dnc-list-nearly-full.ts';
 import { eventSourceOff, eventTopicMissing } from './checks/event-source-off.ts';
 import { integrationOff } from './checks/integration-off.ts';
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   dataActionElsewhere,
   dataActionAsksOtherwise,
   campaignWithoutDncList,
+  diallerListNotAttached,
   wrapUpCodeChanged,
   eventSourceOff,
   eventTopicMissing,
@@ -46,6 +48,7 @@ export const CHECKS: readonly Check[] = [
   callbackAfterOptOut,
   previewRuleNotEvaluated,
   dncListNearlyFull,
+  diallerListUnknown,
   optOutCodeCallable,
   dataActionUnpublished,
   integrationOff,
@@ -54,9 +57,7 @@ export const CHECKS: readonly Check[] = [
 export type Finding = Pick<Check, 'code' | 'severity' | 'means' | 'mend'> & { readonly where: string };
 
 /** What is wrong with an organisation: nothing, where it is as the plan asks. */
-export function findings(
-  given: Pick<Scene, 'found' | 'plan' | 'wanted' | 'optOutWrapUpCodes'>,
-): readonly Finding[] {
+export function findings(given: Given): readonly Finding[] {
   const scene = sceneOf(given);
   return CHECKS.flatMap(({ find, code, severity, means, mend }) =>
     find(scene).map((where) => ({ code, severity, where, means, mend })),

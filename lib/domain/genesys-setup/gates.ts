@@ -54,11 +54,6 @@ export function gatesOf({ ruleSets, digitalRuleSets }: Organization): readonly G
   ];
 }
 
-/** Which of a gate's rules ask one of these data actions, and could block. */
-export function askingRules({ rules }: Gate): readonly GateRule[] {
-  return rules.filter(({ asks }) => asks.length > 0);
-}
-
 /** Whether a rule set begins with the rules that are wanted, word for word. */
 export function isAsWanted(gate: Gate, wanted: WantedGate, actionId: string): boolean {
   const own = wantedRules(wanted, actionId);

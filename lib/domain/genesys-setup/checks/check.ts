@@ -1,3 +1,4 @@
+import type { DiallerList } from '../../dialler/dialler.ts';
 import { type AnyCampaign, campaignsOf } from '../campaigns.ts';
 import { type Gate, type GateQuestion, type GateRule, gatesOf } from '../gates.ts';
 import type { Organization } from '../organization.ts';
@@ -19,13 +20,19 @@ export type Check = {
   find(scene: Scene): readonly string[];
 };
 
-/** An organisation, what is wanted of it, and what the checks see between them. */
-export type Scene = {
+/** An organisation, and what is wanted of it. */
+export type Given = {
   readonly found: Organization;
   readonly plan: Plan;
   readonly wanted: Wanted;
   /** The ids that the deployment takes for opt-outs. */
   readonly optOutWrapUpCodes: readonly string[];
+  /** The lists of the organisation that the deployment tells of opt-outs. */
+  readonly diallerLists: readonly DiallerList[];
+};
+
+/** What the checks see. */
+export type Scene = Given & {
   readonly campaigns: readonly SeenCampaign[];
   /** Rule sets of ours that are attached to a campaign. */
   readonly gatesInUse: readonly Gate[];
@@ -41,7 +48,7 @@ export type SeenCampaign = AnyCampaign & {
   readonly gates: readonly Gate[];
 };
 
-export function sceneOf(given: Pick<Scene, 'found' | 'plan' | 'wanted' | 'optOutWrapUpCodes'>): Scene {
+export function sceneOf(given: Given): Scene {
   const { found, plan, wanted } = given;
   const exempt = new Set(plan.exempt.map(({ campaign }) => campaign));
   const gates = gatesOf(found);

@@ -2,7 +2,8 @@ import { PHONE_INPUTS } from '../data-action.ts';
 import type { Gate } from '../gates.ts';
 import type { Check } from './check.ts';
 
-const ADDRESSES = new Set([...PHONE_INPUTS, 'email']);
+const NUMBERS = new Set(PHONE_INPUTS);
+const ADDRESSES = new Set(['email']);
 
 /**
  * The number that is dialled is no input of a rule, so that a column which is not passed is never looked at.
@@ -19,7 +20,7 @@ export const columnNotMapped: Check = {
       const callable = channel === 'VOICE' ? (list?.phoneColumns ?? []) : [];
       const needed = new Set([...columns, ...callable.map(({ columnName }) => columnName)]);
       return gates.flatMap((gate) => {
-        const mapped = mappedColumns(gate);
+        const mapped = mappedColumns(gate, channel === 'EMAIL' ? ADDRESSES : NUMBERS);
         return [...needed]
           .filter((column) => !mapped.has(column))
           .map((column) => `campaign ${name}, rule set ${gate.name}: column ${column}`);
@@ -28,12 +29,12 @@ export const columnNotMapped: Check = {
 };
 
 /** Columns that reach an input of their own: of two that are passed to one, the check sees one. */
-function mappedColumns({ rules }: Gate): ReadonlySet<string> {
+function mappedColumns({ rules }: Gate, inputs: ReadonlySet<string>): ReadonlySet<string> {
   const questions = rules.flatMap(({ asks }) => asks);
   return new Set(
     questions.flatMap(({ mappings }) =>
       mappings
-        .filter(({ dataActionField }) => ADDRESSES.has(dataActionField))
+        .filter(({ dataActionField }) => inputs.has(dataActionField))
         .filter(({ dataActionField: field }, _at, all) => {
           return all.filter((one) => one.dataActionField === field).length === 1;
         })

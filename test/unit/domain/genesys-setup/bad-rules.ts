@@ -43,6 +43,11 @@ export const BAD_RULES: BadCases = {
   ],
   COLUMN_NOT_MAPPED: [
     [
+      'a number as an address',
+      condition({ contactColumnToDataActionFieldMappings: phone('email') }),
+      /column Home/,
+    ],
+    [
       'the second number',
       condition({ contactColumnToDataActionFieldMappings: phone('postalCode') }),
       /Spring sale.*column Home/,

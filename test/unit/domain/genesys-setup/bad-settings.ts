@@ -61,6 +61,16 @@ export const BAD_SETTINGS: BadCases = {
       /Reminders: list Do not text/,
     ],
   ],
+  DIALLER_LIST_NOT_ATTACHED: [
+    ['the list that is told', campaign(ID.preview, { dncLists: [] }), /Renewals: list Do not call/],
+  ],
+  DIALLER_LIST_UNKNOWN: [
+    [
+      'a list that was removed',
+      ({ dncLists }) => ({ dncLists: dncLists.filter(({ id }) => id !== ID.dncEmail) }),
+      new RegExp(`list ${ID.dncEmail}`),
+    ],
+  ],
   WRAP_UP_CODE_CHANGED: [
     [
       'renamed',

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { DiallerList } from '../../../../lib/domain/dialler/dialler.ts';
 import { CHECKS, findings } from '../../../../lib/domain/genesys-setup/findings.ts';
 import type { Organization } from '../../../../lib/domain/genesys-setup/organization.ts';
 import { Plan } from '../../../../lib/domain/genesys-setup/plan.ts';
@@ -19,6 +20,7 @@ import {
   OPT_OUT_CODES,
   PLAN,
 } from '../../../support/genesys-cloud/organization-fixture.ts';
+import { ID } from '../../../support/genesys-cloud/outbound-world.ts';
 import { BAD_RULES } from './bad-rules.ts';
 import { BAD_SETTINGS } from './bad-settings.ts';
 
@@ -27,12 +29,22 @@ beforeAll(async () => {
   good = await goodOrganization();
 });
 
-type Given = { plan?: Plan; optOutWrapUpCodes?: readonly string[] };
+/** What the deployment tells of opt-outs: of marketing calls, and of e-mails for two sellers. */
+const DIALLER_LISTS: readonly DiallerList[] = [
+  { channels: ['VOICE'], purposes: ['MARKETING'], ids: [ID.dnc] },
+  { channels: ['EMAIL'], purposes: ['MARKETING'], seller: 'acme', ids: [ID.dncEmail] },
+  { channels: ['EMAIL'], purposes: ['MARKETING'], seller: 'other', ids: [ID.dnc] },
+];
 
-function found(change: Change, { plan = PLAN, optOutWrapUpCodes = OPT_OUT_CODES }: Given = {}) {
+type Given = { plan?: Plan; optOutWrapUpCodes?: readonly string[]; diallerLists?: readonly DiallerList[] };
+
+function found(
+  change: Change,
+  { plan = PLAN, optOutWrapUpCodes = OPT_OUT_CODES, diallerLists = DIALLER_LISTS }: Given = {},
+) {
   const organization = { ...good, ...change(structuredClone(good)) };
   const wanted = wantedOf(organization, plan, DEPLOYMENT);
-  return findings({ found: organization, plan, wanted, optOutWrapUpCodes });
+  return findings({ found: organization, plan, wanted, optOutWrapUpCodes, diallerLists });
 }
 
 const BAD = Object.entries({ ...BAD_RULES, ...BAD_SETTINGS }).flatMap(([code, cases]) =>
@@ -93,6 +105,15 @@ describe('the doctor', () => {
     ],
   ])('finds nothing in %s', (_what, change) => {
     expect(found(change)).toEqual([]);
+  });
+
+  it('looks at lists of a dialler for the channel, purpose and seller of a campaign', () => {
+    const list: DiallerList = { channels: ['SMS', 'EMAIL'], purposes: ['SERVICE'], ids: ['none'] };
+    const all = found(() => ({}), { diallerLists: [list] });
+    expect(all.map(({ code, where }) => `${code} ${where}`)).toEqual([
+      'DIALLER_LIST_NOT_ATTACHED campaign Reminders: list none',
+      'DIALLER_LIST_UNKNOWN list none',
+    ]);
   });
 
   it('looks at no source of events where the plan names none', () => {
