@@ -136,16 +136,12 @@ class DncPlatform {
     return this.#patch(id, { ...data, addresses: data.emailAddresses, until: data.expirationDateTime });
   }
 
-  #patch(id: string | undefined, { action, addresses, until }: Patch): FakeAnswer {
+  #patch(id: string | undefined, patch: Patch): FakeAnswer {
     const entries = this.#lists.get(id ?? '');
     if (entries === undefined) return refusal(404, 'refused', 'dnc.list.not.found');
-    if (this.#world.foreign?.includes(id ?? ''))
-      return { ...refusal(400, 'refused', 'dnc.source.operation.not.supported'), isFair: true };
-    if (addresses.some((address) => this.#world.unwanted?.includes(address)))
-      return { ...refusal(400, 'refused', 'invalid.value'), isFair: true };
-    const now = this.#world.now();
-    if (until !== undefined && (Date.parse(until) <= now || Date.parse(until) > now + DAYS_180_MS))
-      return refusal(400, 'refused', 'invalid.date');
+    const refused = this.#refusalOf(id, patch);
+    if (refused !== undefined) return refused;
+    const { action, addresses, until } = patch;
     if (action === 'Remove') for (const address of addresses) entries.delete(address);
     else {
       const fresh = new Set(addresses.filter((address) => !entries.has(address)));
@@ -154,6 +150,16 @@ class DncPlatform {
       for (const address of changed) entries.set(address, until);
     }
     return { status: 204, body: '' };
+  }
+
+  #refusalOf(id: string | undefined, { addresses, until }: Patch): FakeAnswer | undefined {
+    const { foreign, unwanted, now } = this.#world;
+    if (foreign?.includes(id ?? ''))
+      return { ...refusal(400, 'refused', 'dnc.source.operation.not.supported'), isFair: true };
+    if (addresses.some((address) => unwanted?.includes(address)))
+      return { ...refusal(400, 'refused', 'invalid.value'), isFair: true };
+    const end = Date.parse(until ?? '');
+    return end <= now() || end > now() + DAYS_180_MS ? refusal(400, 'refused', 'invalid.date') : undefined;
   }
 
   startExport(id: string | undefined): FakeAnswer {
