@@ -2,7 +2,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { readLocalFile, scrubFolder } from '../lib/adapters/file-system/scrub-folder.ts';
+import { readInPieces } from '../lib/adapters/file-system/read-in-pieces.ts';
+import { scrubFolder } from '../lib/adapters/file-system/scrub-folder.ts';
 import { GzipFile } from '../lib/adapters/s3/gzip-file.ts';
 import { NOT_SURE, readNanpShape } from '../lib/domain/contact-point/nanp-shapes.ts';
 import type { RegistryMembership } from '../lib/domain/ports.ts';
@@ -59,12 +60,13 @@ const WAYS: Readonly<Record<string, (paths: Paths) => Promise<() => Promise<Took
 
 /** What the scrub does but for tokens, contact points, evidence and reports: pages, numbers, registry, approved rows. */
 async function againstTheRegistryAlone(list: string, out: string, listings: RegistryListings): Promise<Took> {
-  const reader = new CsvReader(readLocalFile(list), { delimiter: 0x2c, maxBytes: MAX_BYTES });
+  const reader = new CsvReader(readInPieces(list), { delimiter: 0x2c, maxBytes: MAX_BYTES });
   const header = await reader.header();
   const phoneAt = 3;
   const file = await open(out, 'w');
   await file.write(header.raw);
   let [rows, approved] = [0, 0];
+  let bytes = Buffer.alloc(0);
   for await (const page of reader.pages(header.bounds.length / 2)) {
     const numbers = new Array<number>(page.count);
     for (let row = 0; row < page.count; row += 1) {
@@ -74,7 +76,7 @@ async function againstTheRegistryAlone(list: string, out: string, listings: Regi
       numbers[row] = 10_000_000_000 + national;
     }
     await listings.load(numbers);
-    const bytes = Buffer.allocUnsafe(page.end);
+    bytes = bytes.length < page.end ? Buffer.allocUnsafe(page.end * 2) : bytes;
     let size = 0;
     for (let row = 0; row < page.count; row += 1) {
       if (listings.of(numbers[row]).facts[0]?.listed) continue;
@@ -99,7 +101,7 @@ async function wholeScrub(list: string, out: string, registry: RegistryMembershi
   const profile = profileOf({ phoneColumns: [PHONE_COLUMN] });
   const basis = basisOf({ profile, registries: [registry], maxBytes: MAX_BYTES });
   const sinks = { APPROVED, REJECTED, QUARANTINED, OTHER_REGION, evidence };
-  const result = await scrubFile(readLocalFile(list), basis, {
+  const result = await scrubFile(readInPieces(list), basis, {
     contactPoints: contactPointsWith(new Map()),
     sinks,
   });

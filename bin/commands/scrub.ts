@@ -10,7 +10,8 @@ import * as z from 'zod';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
 import { DynamoScrubJobs } from '../../lib/adapters/dynamodb/scrub-jobs.ts';
 import { readApprovedList } from '../../lib/adapters/file-system/approved-list.ts';
-import { readLocalFile, scrubFolder } from '../../lib/adapters/file-system/scrub-folder.ts';
+import { readInPieces } from '../../lib/adapters/file-system/read-in-pieces.ts';
+import { scrubFolder } from '../../lib/adapters/file-system/scrub-folder.ts';
 import { S3RegistrySnapshots } from '../../lib/adapters/s3/registry-snapshots.ts';
 import { s3Evidence } from '../../lib/adapters/s3/scrub-files.ts';
 import { pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
@@ -179,7 +180,7 @@ async function scrub(
       profileName,
       since,
       outbox: await scrubFolder(out),
-      source: { name: basename(file), open: () => readLocalFile(file) },
+      source: { name: basename(file), open: () => readInPieces(file) },
       profile,
       onProgress: ({ bytesRead, counts: { rows, approved, rejected } }) =>
         bar.update(bytesRead, { rows, approved, rejected }),

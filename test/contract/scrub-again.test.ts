@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
 import { DynamoScrubJobs } from '../../lib/adapters/dynamodb/scrub-jobs.ts';
 import { readApprovedList } from '../../lib/adapters/file-system/approved-list.ts';
-import { readLocalFile, scrubFolder } from '../../lib/adapters/file-system/scrub-folder.ts';
+import { readInPieces } from '../../lib/adapters/file-system/read-in-pieces.ts';
+import { scrubFolder } from '../../lib/adapters/file-system/scrub-folder.ts';
 import { sha256Hex } from '../../lib/domain/canonical-json.ts';
 import { DEFAULT_POLICY } from '../../lib/domain/policy/default-policy.ts';
 import { type RunScrubDeps, runScrub, type ScrubRequest } from '../../lib/domain/scrub/run-scrub.ts';
@@ -67,7 +68,7 @@ async function scrub(
   now: number,
 ) {
   const outbox = await scrubFolder(join(folder, about.out));
-  const source = { name: 'leads.csv', open: () => readLocalFile(about.path) };
+  const source = { name: 'leads.csv', open: () => readInPieces(about.path) };
   return runScrub(depsAt(now), { ...about, profileName: 'command', outbox, source });
 }
 

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readLocalFile, scrubFolder } from '../../lib/adapters/file-system/scrub-folder.ts';
+import { scrubFolder } from '../../lib/adapters/file-system/scrub-folder.ts';
 import { sha256Hex } from '../../lib/domain/canonical-json.ts';
 
 let folder: string;
@@ -50,15 +50,5 @@ describe('scrubFolder', () => {
     await outbox.put('report.json', 'old');
     await outbox.put('report.json', 'new');
     expect((await readdir(out())).toSorted()).toEqual(['manifest.json', 'report.json']);
-  });
-
-  it('reads a file from its beginning each time', async () => {
-    const path = join(folder, 'list.csv');
-    await writeFile(path, 'Phone\n');
-    for (const _ of [1, 2]) {
-      const chunks = [];
-      for await (const chunk of readLocalFile(path)) chunks.push(chunk);
-      expect(Buffer.concat(chunks).toString()).toBe('Phone\n');
-    }
   });
 });

@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputFile, ScrubOutbox, WrittenBytes } from '../../domain/scrub/outputs.ts';
 
 const MANIFEST = 'manifest.json';
-const BUFFERED_BYTES = 1024 * 1024;
-
-/** A list on this machine, from its first byte each time. */
-export function readLocalFile(path: string): AsyncIterable<Uint8Array> {
-  return createReadStream(path, { highWaterMark: BUFFERED_BYTES });
-}
 
 /** The results of one scrub in a folder. A file has its name only once it is complete. */
 export async function scrubFolder(folder: string): Promise<ScrubOutbox> {
