@@ -110,11 +110,13 @@ describe('genesys setup', () => {
   });
 
   it('keeps whatever else a campaign says', async () => {
+    for (const campaign of fixture.world.campaigns)
+      Object.assign(campaign, { dncLists: [{ id: ID.dncEmail }] });
     const [before] = structuredClone(fixture.world.campaigns);
     await applied();
     const [{ ruleSets: _ruleSets, dncLists, version, ...after } = { version: 0 }] = fixture.world.campaigns;
     expect(before).toMatchObject(after);
-    expect([version, dncLists]).toEqual([4, [{ id: ID.dnc }]]);
+    expect([version, dncLists]).toEqual([4, [{ id: ID.dncEmail }, { id: ID.dnc }]]);
     expect(Object.keys(after)).toEqual(
       expect.arrayContaining(['queue', 'script', 'maxCallsPerAgentDecimal']),
     );

@@ -45,8 +45,9 @@ async function readPages<T>(api: GenesysApi, { path, query }: Listing, one: z.Zo
     );
     all.push(...entities);
     totals.add(total);
-    // Not every listing says how many it has.
-    if (entities.length === 0 || all.length === total) return { all, totals };
+    // Not every listing says how many it has, and a full page is no sign of the end whatever it says.
+    const isLast = entities.length < PAGE_SIZE && all.length === total;
+    if (entities.length === 0 || isLast) return { all, totals };
   }
   throw incomplete();
 }

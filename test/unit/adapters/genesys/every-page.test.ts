@@ -26,10 +26,19 @@ describe('a listing', () => {
     const page = (call: GenesysCall) => all.slice((pageOf(call) - 1) * 100, pageOf(call) * 100);
     const counted = apiOf((call) => ({ entities: page(call), total: length }));
     expect(await everyPage(counted.api, LISTING, One)).toEqual(all);
-    expect(counted.calls).toHaveLength(Math.max(1, Math.ceil(length / 100)));
+    expect(counted.calls).toHaveLength(Math.floor(length / 100) + 1);
     expect(counted.calls[0]?.query).toEqual({ includeSize: 'true', pageSize: '100', pageNumber: '1' });
     const uncounted = apiOf((call) => ({ entities: page(call) }));
     expect(await everyPage(uncounted.api, LISTING, One)).toEqual(all);
+  });
+
+  it('is read on after a full page, though it says that this was all', async () => {
+    const { api } = apiOf((call) => {
+      return pageOf(call) === 1
+        ? { entities: ids(0, 100), total: 100 }
+        : { entities: ids(100, 130), total: 130 };
+    });
+    await expect(everyPage(api, LISTING, One)).rejects.toMatchObject({ code: 'GENESYS_INCOMPLETE' });
   });
 
   it('is read again where it changed meanwhile', async () => {
