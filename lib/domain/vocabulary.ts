@@ -71,6 +71,7 @@ export const Source = z.enum([
   'IVR',
   'AGENT',
   'BULK_UPLOAD',
+  'GENESYS_DNC_LIST',
   'NICE_CXONE',
   'PBX',
   'PRIVACY_REQUEST',

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { Dialler } from '../domain/dialler/dialler.ts';
 import { parsedJson } from '../domain/json.ts';
 
 /** Where a deployment is and what its resources are called: enough for any AWS SDK client and any HTTP client. */
@@ -21,8 +22,11 @@ export const Endpoints = z.object({
   }),
   tables: z.object({ contactPoints: z.string(), registryBlocks: z.string(), cases: z.string() }),
   queues: z.object({ optOut: z.url(), optOutDlq: z.url() }),
-  /** By name: where what a dialler is to hear waits, and what it never took. */
-  diallers: z.record(z.string(), z.object({ queue: z.url(), deadLetters: z.url() })),
+  /** By name: where what a dialler is to hear waits, and what it never took; its credentials, if it has any of its own. */
+  diallers: z.record(
+    z.string(),
+    z.object({ queue: z.url(), deadLetters: z.url(), secretArn: z.string().optional() }),
+  ),
   functions: z.object({
     checkConsent: z.string(),
     recordPreference: z.string(),
@@ -46,6 +50,8 @@ export const Endpoints = z.object({
     incidentWebhooks: z.string().optional(),
   }),
   oauth: z.object({ tokenUrl: z.url(), clientId: z.string(), clientSecret: z.string().optional() }),
+  /** On one machine: what stands in the place of the platforms outside AWS. A dialler that is not here gets files. */
+  platforms: z.object({ genesysUrl: z.url().optional(), diallers: z.record(z.string(), Dialler) }).optional(),
   /** The wrap-up code ids that this deployment takes for opt-outs, where known. */
   optOutWrapUpCodes: z.array(z.string()).optional(),
 });
@@ -94,7 +100,7 @@ export function endpointsFrom(
       cases: output('CasesTable'),
     },
     queues: { optOut: output('OptOutQueueUrl'), optOutDlq: output('OptOutDlqUrl') },
-    diallers: Endpoints.shape.diallers.parse(parsedJson(output('DiallerQueues'))),
+    diallers: Endpoints.shape.diallers.parse(parsedJson(output('Diallers'))),
     functions: {
       checkConsent: output('CheckConsentFunction'),
       recordPreference: output('RecordPreferenceFunction'),

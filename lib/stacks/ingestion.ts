@@ -50,7 +50,7 @@ export class IngestionStack extends Stack {
       SyncRegistryFunction: this.registries.sync.lambda.functionName,
       AppendAuditLogFunction: this.log.append.lambda.functionName,
       RunSubjectRequestsFunction: this.subjectRequests.run.lambda.functionName,
-      DiallerQueues: this.toJsonString(this.suppressions.queueUrls()),
+      Diallers: this.toJsonString(this.suppressions.places(props.storage.diallerSecrets)),
       ProcessMulticloudFileFunction: this.multicloudFiles.process.lambda.functionName,
       WatchIncidentsFunction: this.incidents.watch.lambda.functionName,
     };

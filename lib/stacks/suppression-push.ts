@@ -8,6 +8,7 @@ import { DurableQueue, feed, undeliveredQueue } from '../constructs/durable-queu
 import { feedFromStream } from '../constructs/stream-feed.ts';
 import { genesysUrls } from './genesys-regions.ts';
 import type { IngestionProps } from './ingestion.ts';
+import type { StorageStack } from './storage.ts';
 
 // The calls of one batch, a back-off among them; a run that dies holds up its lanes for six times as long.
 const timeout = Duration.seconds(30);
@@ -51,12 +52,14 @@ export class SuppressionPush extends Construct {
     );
   }
 
-  /** By dialler: where its changes wait, and where those are that it never took. */
-  queueUrls(): Record<string, { readonly queue: string; readonly deadLetters: string }> {
-    const urls = [...this.diallers].map(([name, { queue, deadLetters }]) => {
-      return [name, { queue: queue.queueUrl, deadLetters: deadLetters.queueUrl }] as const;
+  /** By dialler: where its changes wait, where those are that it never took, and its own credentials. */
+  places(secrets: StorageStack['diallerSecrets']): Record<string, object> {
+    const places = [...this.diallers].map(([name, { queue, deadLetters }]) => {
+      const secretArn = secrets.get(name)?.secretArn;
+      const urls = { queue: queue.queueUrl, deadLetters: deadLetters.queueUrl };
+      return [name, { ...urls, ...(secretArn !== undefined && { secretArn }) }] as const;
     });
-    return Object.fromEntries(urls);
+    return Object.fromEntries(places);
   }
 
   #distribute({ bundle, deployment, storage }: IngestionProps): DialguardFunction<'distribute-suppressions'> {

@@ -117,7 +117,7 @@ describe.each(all)('$name', (synthesized) => {
         'RunSubjectRequestsFunction',
         'ProcessMulticloudFileFunction',
         'PrivacyBucket',
-        'DiallerQueues',
+        'Diallers',
       ],
       ...['PepperSecretArn', 'KekSecretArn', 'AuditWorkGroup', 'AuditDatabase', 'AuditorRoleArn'],
     ];

@@ -1,11 +1,11 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { parseEmailAddress } from '../../domain/contact-point/email-address.ts';
 import { parsePhoneNumber } from '../../domain/contact-point/phone-number.ts';
-import type { Token } from '../../domain/contact-point/token.ts';
+import { isToken, type Token } from '../../domain/contact-point/token.ts';
 import type { ClearContactPoint, ClearContactPoints } from '../../domain/dialler/ports.ts';
-import { EMPTY_STATE } from '../../domain/state/state.ts';
+import { EMPTY_STATE, holdsNoFacts } from '../../domain/state/state.ts';
 import { open } from '../secrets-manager/sealing.ts';
 import type { KeyEncryptionKey } from '../secrets-manager/secrets.ts';
 import { batchGet } from './batch-get.ts';
@@ -32,6 +32,19 @@ export class DynamoClearContactPoints implements ClearContactPoints {
     const found = await batchGet(this.#client, { [this.#table]: { Keys, ConsistentRead: true } }, {});
     const items = new Map(found.get(this.#table)?.map((item) => [item['token']?.S, item]));
     return tokens.map((token) => clearOf(kek, token, items.get(token)));
+  }
+
+  async *everyone(): AsyncGenerator<readonly ClearContactPoint[]> {
+    const kek = await this.#kek();
+    const pages = paginateScan({ client: this.#client }, { TableName: this.#table, ConsistentRead: true });
+    for await (const { Items = [] } of pages) {
+      const read = Items.flatMap((item) => {
+        const token = item['token']?.S;
+        // Items of entries that belong to nobody have keys of another form.
+        return token !== undefined && isToken(token) ? [clearOf(kek, token, item)] : [];
+      });
+      yield read.filter(({ state, contactPoint }) => contactPoint === 'UNREADABLE' || !holdsNoFacts(state));
+    }
   }
 }
 

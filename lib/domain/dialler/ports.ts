@@ -30,6 +30,8 @@ export type ClearContactPoint = {
 export interface ClearContactPoints {
   /** Strongly consistent; one for each token, in order. At most 100 at once. */
   readClear(tokens: readonly Token[]): Promise<readonly ClearContactPoint[]>;
+  /** In pages: every contact point of which anything was ever said, in no order, as each stands when it is read. */
+  everyone(): AsyncIterable<readonly ClearContactPoint[]>;
 }
 
 export interface DiallerHealths {

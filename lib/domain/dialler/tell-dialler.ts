@@ -1,11 +1,12 @@
 import type { Token } from '../contact-point/token.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { DiallerList, DiallerLists, Listing, Refused } from './dialler.ts';
+import { hasRoomFor } from './has-room.ts';
 import { listingOf } from './listing.ts';
 import type { ClearContactPoint, ClearContactPoints } from './ports.ts';
 
 export type TellDiallerDeps = {
-  readonly contactPoints: ClearContactPoints;
+  readonly contactPoints: Pick<ClearContactPoints, 'readClear'>;
   readonly dialler: DiallerLists;
   readonly lists: readonly DiallerList[];
   readonly policy: Policy;
@@ -47,6 +48,6 @@ function listingFor(
   { policy, now }: TellDiallerDeps,
 ): readonly Listing[] {
   if (contactPoint === 'ABSENT' || contactPoint === 'UNREADABLE') return [];
-  if (!list.channels.some((channel) => (channel === 'EMAIL') === (contactPoint.kind === 'email'))) return [];
+  if (!hasRoomFor(list, { contactPoint })) return [];
   return [{ token, contactPoint, ...listingOf({ contactPoint, state }, list, { policy, now: now() }) }];
 }

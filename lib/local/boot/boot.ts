@@ -216,6 +216,10 @@ function localEndpoints(host: Host, resolved: ResolvedAssembly, clients: readonl
       clientId,
       ...(client === undefined ? {} : { clientSecret: client.clientSecret }),
     },
+    platforms: {
+      genesysUrl: host.options.platforms?.genesysUrl,
+      diallers: host.options.platforms?.diallers ?? {},
+    },
     optOutWrapUpCodes: ingest.Environment.Variables.OPT_OUT_WRAP_UP_CODES.split(','),
   };
 }
