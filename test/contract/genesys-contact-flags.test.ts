@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DiallerList, Listing } from '../../lib/domain/dialler/dialler.ts';
 import { type GenesysDiallerOptions, startGenesysDialler } from '../support/genesys-cloud/dialler.ts';
-import { listing, numberAt } from '../support/listings.ts';
+import { caught, listing, numberAt } from '../support/listings.ts';
 
 const N = numberAt(0);
 const ADDRESS = 'casey.fixture@example.com';
@@ -68,6 +68,16 @@ describe('contacts that Genesys Cloud has already', () => {
     await start({ contactLists: [list], contacts: [contact('1', N)] });
     await apply([listing(ADDRESS)], { ...world.list, channels: ['EMAIL'] });
     expect(marks()).toEqual([['1', undefined]]);
+  });
+
+  it('are marked over several times where they are too many for one', async () => {
+    const contacts = Array.from({ length: 120 }, (_, index) => contact(String(index), N));
+    await start({ contactLists: [list], contacts, rate: { burst: 1, perSecond: 5 } });
+    const marked = () => marks().filter(([, status]) => status !== undefined).length;
+    expect(await caught(apply([listing(N)]))).toMatchObject({ code: 'GENESYS_BUSY' });
+    expect([world.platform.entries('list-a').has(N), marked()]).toEqual([true, 74]);
+    await apply([listing(N)]);
+    expect(marked()).toBe(120);
   });
 
   it('are all found, however many there are', async () => {

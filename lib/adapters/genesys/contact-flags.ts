@@ -38,17 +38,21 @@ const Page = z.object({ entities: z.array(Contact).default([]), pageCount: z.num
 
 /**
  * Marks numbers uncallable wherever a list of contacts has them, in E.164 or in the ways it is commonly written without its
- * plus. A contact that is marked is not written again. Contacts carry no version: what somebody else changes between our
- * reading and our writing is lost.
+ * plus, and yields after each call. A contact that is marked is not written again. Contacts carry no version: what somebody
+ * else changes between our reading and our writing is lost.
  */
-export async function markUncallable(
+export async function* markUncallable(
   api: GenesysApi,
   list: ContactColumns,
   numbers: readonly PhoneNumber[],
-): Promise<void> {
+): AsyncGenerator<void> {
   for (let from = 0; from < numbers.length; from += NUMBERS_AT_ONCE) {
     const forms = new Set(numbers.slice(from, from + NUMBERS_AT_ONCE).flatMap(formsOf));
-    for (const contact of await contactsWith(api, list, forms)) await mark(api, { list, contact, forms });
+    for (const contact of await contactsWith(api, list, forms)) {
+      await mark(api, { list, contact, forms });
+      yield;
+    }
+    yield;
   }
 }
 

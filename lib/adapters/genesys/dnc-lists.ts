@@ -1,6 +1,7 @@
 import type { DiallerList, DiallerLists, Listing, Refused } from '../../domain/dialler/dialler.ts';
 import { hasRoomFor } from '../../domain/dialler/has-room.ts';
 import { shardOf } from '../../domain/dialler/shard.ts';
+import { ComplianceError } from '../../domain/errors.ts';
 import { asMisconfigured } from '../dialler-misconfigured.ts';
 import type { GenesysApi } from './cloud-api.ts';
 import { type ContactColumns, markUncallable } from './contact-flags.ts';
@@ -18,6 +19,8 @@ export type GenesysDncDeps = {
 };
 
 const CODES = new Set([NOT_OURS]);
+/** Half of the time that a batch has. */
+const MARKING_MS = 15_000;
 
 /**
  * Internal do-not-contact lists of Genesys Cloud, and the numbers in its lists of contacts. An entry is on the list of its
@@ -90,14 +93,28 @@ export class GenesysDncLists implements DiallerLists {
     return refused;
   }
 
-  /** Nothing is made callable again: others mark numbers too, and nobody can say who marked which. */
+  /**
+   * Nothing is made callable again: others mark numbers too, and nobody can say who marked which. What is not marked in time is
+   * when all is told again, as marks stay.
+   */
   async #mark(listings: readonly Listing[]): Promise<void> {
+    const { api, contactLists, now } = this.#deps;
     const numbers = listings.flatMap(({ listed, contactPoint }) =>
       listed && contactPoint.kind === 'phone' ? [contactPoint] : [],
     );
-    for (const contactList of this.#deps.contactLists)
-      await markUncallable(this.#deps.api, contactList, numbers);
+    const until = now() + MARKING_MS;
+    for (const contactList of contactLists) {
+      for await (const _call of markUncallable(api, contactList, numbers)) if (now() > until) throw tooMany();
+    }
   }
+}
+
+function tooMany(): ComplianceError {
+  return new ComplianceError({
+    code: 'GENESYS_BUSY',
+    message:
+      'expected to mark every contact at once, but there are too many; the rest follows when all is told again',
+  });
 }
 
 /** One for each address: the last that was said of it. */

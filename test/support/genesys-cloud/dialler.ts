@@ -13,11 +13,13 @@ export type GenesysDiallerOptions = Partial<Omit<FakeDncWorld, 'url' | 'now' | '
   readonly contactLists?: readonly ContactColumns[];
   readonly callsPerSecond?: number;
   readonly timeoutMs?: number;
+  /** As many calls as the clock is not moved for. */
+  readonly rate?: { readonly burst: number; readonly perSecond: number };
 };
 
 /** The adapter before a fake organization, on a clock that moves by waits alone. */
 export async function startGenesysDialler(options: GenesysDiallerOptions = {}) {
-  const { ids = ['list-a'], contactLists = [], callsPerSecond, timeoutMs = 2000, ...world } = options;
+  const { ids = ['list-a'], contactLists = [], callsPerSecond, timeoutMs = 2000, rate, ...world } = options;
   let clock = START;
   const now = () => clock;
   const pass = (ms: number) => {
@@ -32,7 +34,7 @@ export async function startGenesysDialler(options: GenesysDiallerOptions = {}) {
     apiUrl: fake.url,
     loginUrl: fake.url,
     credentials: async () => CLIENT,
-    rate: { burst: 1000, perSecond: 1000 },
+    rate: rate ?? { burst: 1000, perSecond: 1000 },
     now,
     wait,
     random: () => 0,
