@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addConsent } from './commands/consent.ts';
+import { addCoverage } from './commands/coverage.ts';
 import { addDiallers } from './commands/diallers.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGenesys } from './commands/genesys.ts';
@@ -54,6 +55,7 @@ for (const add of [
   addReviews,
   addPolicy,
   addPrivacy,
+  addCoverage,
   addGenesys,
   addDiallers,
 ])

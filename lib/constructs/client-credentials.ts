@@ -14,6 +14,7 @@ export const scopes = {
   preferences: 'Record opt-outs and consents',
   reviews: 'Decide whether a doubtful message was an opt-out',
   holds: 'Place and release litigation holds',
+  coverage: 'Say what outbound contacts without a decision were',
   privacy: 'Take in requests of data subjects, decide them, and erase people',
   incidents: 'Report personal data breaches, decide about them, and approve the words of notices',
   explain: 'See the reasons of a decision',

@@ -18,7 +18,9 @@ import type { Environment as ProcessMulticloudFile } from '../../lambdas/process
 import type { Environment as PushSuppression } from '../../lambdas/push-suppression/config.ts';
 import type { Environment as ReceiveIncidentWebhook } from '../../lambdas/receive-incident-webhook/config.ts';
 import type { Environment as ReceiveMessage } from '../../lambdas/receive-message/config.ts';
+import type { Environment as ReconcileCoverage } from '../../lambdas/reconcile-coverage/config.ts';
 import type { Environment as RecordPreference } from '../../lambdas/record-preference/config.ts';
+import type { Environment as ResolveCoverageGap } from '../../lambdas/resolve-coverage-gap/config.ts';
 import type { Environment as ResolveReview } from '../../lambdas/resolve-review/config.ts';
 import type { Environment as RunSubjectRequests } from '../../lambdas/run-subject-requests/config.ts';
 import type { Environment as ScrubContactList } from '../../lambdas/scrub-contact-list/config.ts';
@@ -40,7 +42,9 @@ export type Environments = {
   'push-suppression': PushSuppression;
   'receive-incident-webhook': ReceiveIncidentWebhook;
   'receive-message': ReceiveMessage;
+  'reconcile-coverage': ReconcileCoverage;
   'record-preference': RecordPreference;
+  'resolve-coverage-gap': ResolveCoverageGap;
   'resolve-review': ResolveReview;
   'run-subject-requests': RunSubjectRequests;
   'scrub-contact-list': ScrubContactList;

@@ -9,6 +9,7 @@ import type { Bundle } from '../constructs/bundle.ts';
 import { ClientCredentials, scopeName } from '../constructs/client-credentials.ts';
 import { dataActionRole } from '../constructs/data-action-role.ts';
 import { DialguardFunction, type LambdaName } from '../constructs/dialguard-function.ts';
+import { coverageGaps } from './coverage-gaps.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
 import { INCIDENT_PATHS, Incidents } from './incidents.ts';
 import { MessageIntake } from './message-intake.ts';
@@ -44,6 +45,7 @@ export class ApiStack extends Stack {
   readonly preferences: DialguardFunction<'record-preference'>;
   readonly holds: DialguardFunction<'manage-hold'>;
   readonly messages: MessageIntake;
+  readonly coverageGaps: DialguardFunction<'resolve-coverage-gap'>;
   readonly privacy: Privacy;
   readonly incidents: Incidents;
   readonly stage: HttpStage;
@@ -56,6 +58,7 @@ export class ApiStack extends Stack {
     this.holds = this.#recorder('ManageHold', 'manage-hold', props);
     this.messages = new MessageIntake(this, 'Messages', props);
     const { receive, resolve } = this.messages;
+    this.coverageGaps = coverageGaps(this, 'ResolveCoverageGap', props);
     this.privacy = new Privacy(this, 'Privacy', props);
     this.incidents = new Incidents(this, 'Incidents', props);
 
@@ -67,6 +70,7 @@ export class ApiStack extends Stack {
     this.#route(api, ['/v1/messages/inbound'], receive, scopeName('preferences'));
     this.#route(api, ['/v1/reviews/{id}'], resolve, scopeName('reviews'));
     this.#route(api, ['/v1/holds', '/v1/hold-releases'], this.holds, scopeName('holds'));
+    this.#route(api, ['/v1/coverage-gaps/{id}'], this.coverageGaps, scopeName('coverage'));
     this.#route(api, ['/v1/erasures'], this.privacy.erase, scopeName('privacy'));
     this.#route(api, SUBJECT_REQUEST_PATHS, this.privacy.requests, scopeName('privacy'));
     this.#route(api, INCIDENT_PATHS, this.incidents.handle, scopeName('incidents'));
@@ -88,6 +92,7 @@ export class ApiStack extends Stack {
       ManageHoldFunction: this.holds.lambda.functionName,
       ReceiveMessageFunction: receive.lambda.functionName,
       ResolveReviewFunction: resolve.lambda.functionName,
+      ResolveCoverageGapFunction: this.coverageGaps.lambda.functionName,
       EraseContactPointFunction: this.privacy.erase.lambda.functionName,
       HandleSubjectRequestFunction: this.privacy.requests.lambda.functionName,
       HandleIncidentFunction: this.incidents.handle.lambda.functionName,

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Bundle } from '../constructs/bundle.ts';
 import { AuditAppender } from './audit-appender.ts';
 import { ContactListScrub } from './contact-list-scrub.ts';
+import { Coverage } from './coverage.ts';
 import type { Deployment } from './deployments.ts';
 import { IncidentWatch } from './incident-watch.ts';
 import { MulticloudFiles } from './multicloud-files.ts';
@@ -26,6 +27,7 @@ export class IngestionStack extends Stack {
   readonly lists: ContactListScrub;
   readonly registries: RegistrySync;
   readonly log: AuditAppender;
+  readonly coverage: Coverage;
   readonly subjectRequests: SubjectRequests;
   readonly multicloudFiles: MulticloudFiles;
   readonly incidents: IncidentWatch;
@@ -37,6 +39,7 @@ export class IngestionStack extends Stack {
     this.lists = new ContactListScrub(this, 'Lists', props);
     this.registries = new RegistrySync(this, 'Registries', props);
     this.log = new AuditAppender(this, 'Log', props);
+    this.coverage = new Coverage(this, 'Coverage', props);
     this.subjectRequests = new SubjectRequests(this, 'Privacy', props);
     this.multicloudFiles = new MulticloudFiles(this, 'Files', props);
     this.incidents = new IncidentWatch(this, 'Incidents', props);
@@ -49,6 +52,7 @@ export class IngestionStack extends Stack {
       ScrubContactListFunction: this.lists.scrub.lambda.functionName,
       SyncRegistryFunction: this.registries.sync.lambda.functionName,
       AppendAuditLogFunction: this.log.append.lambda.functionName,
+      ReconcileCoverageFunction: this.coverage.reconcile.lambda.functionName,
       RunSubjectRequestsFunction: this.subjectRequests.run.lambda.functionName,
       Diallers: this.toJsonString(this.suppressions.places(props.storage.diallerSecrets)),
       ProcessMulticloudFileFunction: this.multicloudFiles.process.lambda.functionName,

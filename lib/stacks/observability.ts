@@ -13,6 +13,7 @@ import {
   reviewAlarms,
   scrubAlarms,
 } from './alarms.ts';
+import { coverageAlarms } from './coverage-alarms.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
 import { diallerAlarms } from './dialler-alarms.ts';
 import { incidentAlarms } from './incident-alarms.ts';
@@ -34,6 +35,7 @@ export class ObservabilityStack extends Stack {
       ...scrubAlarms(props),
       ...registryAlarms(props),
       ...privacyAlarms(props),
+      ...coverageAlarms(props),
       ...incidentAlarms(props),
       ...diallerAlarms(props),
     };

@@ -92,6 +92,8 @@ export const Settings = z.strictObject({
       'expected aws.partner/genesys.com/cloud/<organisation id>/<suffix>',
     )
     .optional(),
+  /** How long before an outbound contact the decision that covers it may lie, seconds. */
+  coverageWindowSeconds: z.number().int().min(1).max(3600).default(300),
   optOutWrapUpCodes: z.array(z.string().min(1)).min(1, 'expected at least one wrap-up code id'),
   ownNumbers: z.array(e164).default([]),
   defaultRegion: z

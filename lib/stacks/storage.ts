@@ -23,6 +23,8 @@ export type StorageProps = StackProps & { readonly deployment: Deployment; reado
 const fileDays = 30;
 // Three months and the days off at their end, 30 days in which the answer is fetched, and room for what is tried again.
 const resultDays = 180;
+// Reports of a year, to compare with the same month of the last one; the log has the counts for good.
+const coverageDays = 400;
 // Lists of affected people: until the last of them was told, and the authority has asked what it asks.
 const incidentDays = 365;
 
@@ -216,6 +218,7 @@ export class StorageStack extends Stack {
           expiring(prefix, fileDays),
         ),
         expiring('subject-requests/', resultDays),
+        expiring('coverage/', coverageDays),
         expiring('incidents/', incidentDays),
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],

@@ -28,6 +28,7 @@ export function endpointsOn(port: number): Endpoints {
       resolveReview: 'resolve-review',
       eraseContactPoint: 'erase-contact-point',
       handleSubjectRequest: 'handle-subject-request',
+      reconcileCoverage: 'reconcile-coverage',
       runSubjectRequests: 'run-subject-requests',
       processMulticloudFile: 'process-multicloud-file',
       ingestOptOut: 'ingest-opt-out',

@@ -45,6 +45,7 @@ describe('the routes', () => {
       ['POST /v1/reviews/{id}', 'resolve-review', ['dialguard/reviews']],
       ['POST /v1/holds', 'manage-hold', ['dialguard/holds']],
       ['POST /v1/hold-releases', 'manage-hold', ['dialguard/holds']],
+      ['POST /v1/coverage-gaps/{id}', 'resolve-coverage-gap', ['dialguard/coverage']],
       ['POST /v1/erasures', 'erase-contact-point', ['dialguard/privacy']],
       ['POST /v1/subject-requests', 'handle-subject-request', ['dialguard/privacy']],
       ['POST /v1/subject-requests/{id}/{action}', 'handle-subject-request', ['dialguard/privacy']],
@@ -96,7 +97,7 @@ describe('the tokens', () => {
     });
     dev.templates.api.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
       Identifier: 'dialguard',
-      Scopes: ['check', 'preferences', 'reviews', 'holds', 'privacy', 'incidents', 'explain'].map(
+      Scopes: ['check', 'preferences', 'reviews', 'holds', 'coverage', 'privacy', 'incidents', 'explain'].map(
         (ScopeName) => Match.objectLike({ ScopeName }),
       ),
     });
@@ -189,7 +190,9 @@ describe.each(all)('$name', (synthesized) => {
       ...(deployment.stage === 'dev' ? ['push-suppression'] : []),
       ...(deployment.stage === 'dev' ? ['receive-incident-webhook'] : []),
       'receive-message',
+      'reconcile-coverage',
       'record-preference',
+      'resolve-coverage-gap',
       'resolve-review',
       'run-subject-requests',
       'scrub-contact-list',

@@ -63,12 +63,13 @@ describe.each([dev, prod])('$name', (synthesized) => {
     ]);
   });
 
-  it('nobody but the runs over requests may read the client of Genesys Cloud', () => {
+  it('nobody but the runs over requests and over contacts may read the client of Genesys Cloud', () => {
     const readers = Object.entries(permissions(synthesized)).flatMap(([role, resources]) =>
       'GenesysClientSecret' in resources ? [role] : [],
     );
     const connected = synthesized.deployment.stage === 'dev';
-    expect(readers).toEqual(connected ? ['PrivacyRunSubjectRequestsRole'] : []);
+    const runs = ['CoverageReconcileCoverageRole', 'PrivacyRunSubjectRequestsRole'];
+    expect(readers.toSorted()).toEqual(connected ? runs : []);
   });
 
   it('nobody but the log writer may sign', () => {

@@ -20,6 +20,7 @@ describe('the bucket of data subjects', () => {
         expiring('multicloud/', 30),
         expiring('diallers/', 30),
         expiring('subject-requests/', 180),
+        expiring('coverage/', 400),
         expiring('incidents/', 365),
         { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
       ],

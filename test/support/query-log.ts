@@ -250,4 +250,34 @@ export const LOG: QueryLog = logOf([
     destroyed: { dataKey: true, suppressions: 2, consents: 1, events: 0, reviews: 0, attempts: 4 },
     kept: { suppressions: 1, endedHolds: 0 },
   }),
+  other(at('20T20:35:00'), {
+    kind: 'coverage',
+    subjects: [token(34), token(35)],
+    from: '2026-11-20T19:00:00.000Z',
+    to: '2026-11-20T20:00:00.000Z',
+    windowMs: 300_000,
+    counts: { COVERED: 7, NO_DECISION: 1, BLOCKED: 1, UNREADABLE: 0, WRONG_REGION: 2 },
+    channels: { VOICE: { COVERED: 7, NO_DECISION: 1, BLOCKED: 1, UNREADABLE: 0, WRONG_REGION: 2 } },
+    leftOut: { own: 3, consults: 1 },
+    campaigns: [
+      { campaignId: 'spring', contacts: 9, covered: 7, gaps: 2 },
+      { contacts: 2, covered: 0, gaps: 0 },
+    ],
+    gaps: [
+      {
+        ...{ gapId: 'talk-34.leg', conversationId: 'talk-34', campaignId: 'spring', token: token(34) },
+        ...{ channel: 'VOICE', at: '2026-11-20T19:10:00.000Z', outcome: 'NO_DECISION' },
+      },
+      {
+        ...{ gapId: 'talk-35.leg', conversationId: 'talk-35', campaignId: 'spring', token: token(35) },
+        ...{ channel: 'VOICE', at: '2026-11-20T19:20:00.000Z', outcome: 'BLOCKED' },
+      },
+    ],
+  }),
+  other(at('20T20:45:00'), {
+    kind: 'coverage-judgement',
+    subjects: [token(35)],
+    ...{ gapId: 'talk-35.leg', conversationId: 'talk-35', outcome: 'BLOCKED' },
+    ...{ by: 'officer-3', reason: 'breach' },
+  }),
 ]);

@@ -11,7 +11,7 @@ import type { PolicyArchive } from '../../domain/policy/archive.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import type { ContactPoints } from '../../domain/ports.ts';
 import { inParallel } from '../in-parallel.ts';
-import { type EntrySources, EVERYTHING, findDecision, loggedEntries } from './entries.ts';
+import { type EntrySources, EVERYTHING, findDecision, loggedEntries, TOKENS } from './entries.ts';
 
 export type ExplainerDeps = EntrySources & {
   readonly contactPoints: Pick<ContactPoints, 'read'>;
@@ -21,8 +21,6 @@ export type ExplainerDeps = EntrySources & {
 };
 
 const AT_ONCE = 16;
-/** Whatever has the form of a token, in a line of the log. */
-const TOKENS = /p\d+\.[\w-]{43}/g;
 
 /**
  * Explains decisions and contact points from the log and from what still waits for it. What waits is read first: an

@@ -16,6 +16,10 @@ export type Refusal =
   | { readonly code: 'UNKNOWN_HOLD' }
   | { readonly code: 'UNKNOWN_REVIEW' }
   | { readonly code: 'UNKNOWN_REQUEST' }
+  | { readonly code: 'UNKNOWN_GAP' }
+  /** The hour in which the contact was made is still being looked at. */
+  | { readonly code: 'HOUR_OPEN' }
+  | { readonly code: 'GAP_JUDGED' }
   | { readonly code: 'UNKNOWN_INCIDENT' }
   | { readonly code: 'UNKNOWN_TEMPLATE' }
   /** Somebody has said otherwise already. */
@@ -33,7 +37,10 @@ const STATUS: Record<Refusal['code'], number> = {
   UNKNOWN_REQUEST: 404,
   UNKNOWN_INCIDENT: 404,
   UNKNOWN_TEMPLATE: 404,
+  UNKNOWN_GAP: 404,
   REVIEW_DECIDED: 409,
+  GAP_JUDGED: 409,
+  HOUR_OPEN: 409,
   LITIGATION_HOLD: 409,
   UNKNOWN_ROUTE: 404,
   // Misdirected Request, RFC 9110, section 15.5.20.

@@ -1,4 +1,5 @@
 import { CONSENT_QUERIES } from './saved/consents.ts';
+import { COVERAGE_QUERIES } from './saved/coverage.ts';
 import { DECISION_QUERIES } from './saved/decisions.ts';
 import { ERASURE_QUERIES } from './saved/erasures.ts';
 import { HOLD_QUERIES } from './saved/holds.ts';
@@ -18,6 +19,7 @@ export const SAVED_QUERY_GROUPS: Readonly<Record<string, readonly SavedQuery[]>>
   Registries: REGISTRY_QUERIES,
   'Contact lists': LIST_QUERIES,
   Erasures: ERASURE_QUERIES,
+  Coverage: COVERAGE_QUERIES,
 };
 
 export const SAVED_QUERIES: readonly SavedQuery[] = Object.values(SAVED_QUERY_GROUPS).flat();

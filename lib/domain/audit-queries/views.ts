@@ -1,22 +1,7 @@
-import type { Column, Value, View } from './view.ts';
+import { entry, inner, item, WHICH } from './columns.ts';
+import { COVERAGE_VIEWS } from './coverage-views.ts';
+import type { Column, View } from './view.ts';
 
-type As = NonNullable<Value['as']>;
-
-const column =
-  (of: Value['of']) =>
-  (name: string, path: string, says: string, as: As = 'text'): Column => ({
-    name,
-    from: { of, path, as },
-    says,
-  });
-const entry = column('entry');
-const item = column('item');
-const inner = column('inner');
-
-const WHICH: readonly Column[] = [
-  entry('entry_index', '$.index', 'place in the log, from 0', 'integer'),
-  entry('made_at', '$.at', 'when the entry was made', 'iso'),
-];
 const CONTACT: readonly Column[] = [
   entry('channel', '$.contact.channel', 'VOICE, SMS, EMAIL'),
   entry('purpose', '$.contact.purpose', 'MARKETING, SERVICE, COLLECTION, BREACH_NOTICE'),
@@ -242,4 +227,5 @@ export const VIEWS: readonly View[] = [
       entry('suppressions_kept', '$.kept.suppressions', 'opt-outs that stay', 'integer'),
     ],
   },
+  ...COVERAGE_VIEWS,
 ];

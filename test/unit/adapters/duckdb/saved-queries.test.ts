@@ -155,6 +155,17 @@ const FOUND: Readonly<Record<string, { readonly columns: string; readonly rows: 
     columns: 'count_name list_rows lists',
     rows: ['REJECTED.SUPPRESSED 3 2', 'QUARANTINED.TOO_SHORT 1 1', 'REJECTED.REGISTRY_LISTED 1 1'],
   },
+  'coverage-by-day': {
+    columns: 'log_day hours_checked covered no_decision blocked unreadable wrong_region',
+    rows: ['2026-11-20 1 7 1 1 0 2'],
+  },
+  'contacts-without-decision': {
+    columns: 'contacted_at gap_id campaign_id token outcome judged_by reason',
+    rows: [
+      '20T19:10:00 talk-34.leg spring t34 NO_DECISION null null',
+      '20T19:20:00 talk-35.leg spring t35 BLOCKED officer-3 breach',
+    ],
+  },
   erasures: {
     columns: 'made_at token reason erased_by case_id erased_at data_key_destroyed suppressions_kept',
     rows: ['20T19:00:00 t33 CONSENT_WITHDRAWN officer-2 case-33 20T18:59:59 true 1'],
