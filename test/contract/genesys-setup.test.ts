@@ -154,6 +154,11 @@ describe('genesys setup', () => {
     });
   });
 
+  it('sees how full the lists are', async () => {
+    const { found } = await planSetup(fixture.organization, PLAN, DEPLOYMENT);
+    expect(found.dncLists.map(({ size }) => size)).toEqual([12, 0]);
+  });
+
   it('resolves wrap-up codes from names to ids', async () => {
     const { wanted } = await planSetup(fixture.organization, PLAN, DEPLOYMENT);
     expect(wanted.wrapUpCodes.map(({ id }) => id)).toEqual(OPT_OUT_CODES);
@@ -186,6 +191,24 @@ describe('genesys setup', () => {
     Object.assign(action?.config.request ?? {}, { requestTemplate: `\${input.rawRequest}` });
     expect(await applied()).toEqual(['change the data action Dialguard us-sales VOICE: request, timeout']);
     expect(fixture.world.actions[0]?.config).toEqual(wanted);
+  });
+
+  it('takes up an integration of its name that somebody began', async () => {
+    const name = 'Dialguard';
+    fixture.world.integrations.push({
+      id: 'begun',
+      name,
+      integrationType: { id: 'aws-lambda-data-actions' },
+      intendedState: 'DISABLED',
+      reportedState: { code: 'INACTIVE' },
+      config: { name, version: 1, notes: 'ours', properties: {}, advanced: {}, credentials: {} },
+    });
+    await applied();
+    expect(fixture.world.integrations).toHaveLength(2);
+    expect(fixture.world.integrations[0]).toMatchObject({
+      intendedState: 'ENABLED',
+      config: { notes: 'ours', credentials: { AmazonWebServicesARN: {} } },
+    });
   });
 
   it('switches its integrations on again, and lets them act as another role', async () => {

@@ -27,7 +27,7 @@ export async function everyPage<T extends { readonly id: string }>(
     const { all, totals } = await readPages(api, listing, one);
     const ids = new Set(all.map(({ id }) => id));
     // One that goes between two pages draws another from the page to come into the one that was read.
-    const isWhole = totals.size === 1 && [...totals].every((total) => (total ?? ids.size) === ids.size);
+    const isWhole = [...totals].every((total) => (total ?? ids.size) === ids.size);
     if (isWhole && ids.size === all.length) return all;
   }
   throw incomplete();

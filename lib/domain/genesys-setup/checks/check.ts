@@ -56,10 +56,7 @@ export function sceneOf(given: Given): Scene {
   const campaigns = campaignsOf(found)
     .filter(({ id, name }) => !exempt.has(id) && !exempt.has(name))
     .map((campaign) => {
-      const kind = campaign.channel === 'VOICE' ? 'VOICE' : 'DIGITAL';
-      const ruleSets = campaign.ruleSetIds.flatMap((id) => {
-        return gates.filter((gate) => gate.id === id && gate.kind === kind);
-      });
+      const ruleSets = campaign.ruleSetIds.flatMap((id) => gates.filter((gate) => gate.id === id));
       const planned = wanted.campaigns.find((one) => one.campaign.id === campaign.id);
       return { ...campaign, planned, ruleSets, gates: ruleSets.filter(isOurs) };
     });

@@ -61,6 +61,7 @@ describe('a listing', () => {
       'has one twice',
       (call) => ({ entities: pageOf(call) === 1 ? [...ids(0, 3), { id: '1' }] : [], total: 4 }),
     ],
+    ['has one twice, and no number', (call) => ({ entities: pageOf(call) < 3 ? ids(0, 3) : [] })],
     ['never ends', () => ({ entities: ids(0, 1) })],
   ])('that %s is refused', async (_what, answer) => {
     await expect(everyPage(apiOf(answer).api, LISTING, One)).rejects.toMatchObject({

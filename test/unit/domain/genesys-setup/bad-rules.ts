@@ -43,6 +43,11 @@ export const BAD_RULES: BadCases = {
   ],
   COLUMN_NOT_MAPPED: [
     [
+      'a number of the list that the campaign does not dial by itself',
+      condition({ contactColumnToDataActionFieldMappings: phone('postalCode') }),
+      /Renewals.*column Home/,
+    ],
+    [
       'a number as an address',
       condition({ contactColumnToDataActionFieldMappings: phone('email') }),
       /column Home/,

@@ -73,6 +73,11 @@ export const BAD_SETTINGS: BadCases = {
   ],
   WRAP_UP_CODE_CHANGED: [
     [
+      'there twice',
+      ({ wrapUpCodes }) => ({ wrapUpCodes: [...wrapUpCodes, { id: 'second', name: 'Do Not Call' }] }),
+      /no one wrap-up code is called Do Not Call/,
+    ],
+    [
       'renamed',
       ({ wrapUpCodes }) => ({
         wrapUpCodes: wrapUpCodes.map((one) => (one.name === 'Do Not Call' ? { ...one, name: 'DNC' } : one)),
