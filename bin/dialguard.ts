@@ -8,6 +8,7 @@ import { addDiallers } from './commands/diallers.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGenesys } from './commands/genesys.ts';
 import { addHold } from './commands/hold.ts';
+import { addIncident } from './commands/incident.ts';
 import { addLocal } from './commands/local.ts';
 import { addOptOut } from './commands/opt-out.ts';
 import { addPolicy } from './commands/policy.ts';
@@ -55,6 +56,7 @@ for (const add of [
   addReviews,
   addPolicy,
   addPrivacy,
+  addIncident,
   addCoverage,
   addGenesys,
   addDiallers,

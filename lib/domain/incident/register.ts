@@ -1,6 +1,6 @@
 import { reportLine } from '../csv-report.ts';
 import { type Clock, type ClockRow, clocksOf, isOver } from './clocks.ts';
-import type { Incident, IncidentDocument } from './incident.ts';
+import type { Incident } from './incident.ts';
 
 type Act = { readonly by: string; readonly at: number };
 type ShownAct = { readonly by: string; readonly at: string };
@@ -26,7 +26,7 @@ export type RegisteredIncident = {
     | 'documents'
   >]: Incident[Member];
 } & {
-  readonly risk: Incident['risk'] | null;
+  readonly risk: NonNullable<Incident['risk']> | null;
   readonly persons: number | null;
   readonly receivedAt: string;
   readonly knownAt: string;
@@ -34,9 +34,9 @@ export type RegisteredIncident = {
   readonly occurredTo: string | null;
   readonly notifiedAt: string | null;
   readonly closedAt: string | null;
-  readonly contact: Incident['contact'] | null;
-  readonly template: Incident['template'] | null;
-  readonly affected: Incident['affected'] | null;
+  readonly contact: NonNullable<Incident['contact']> | null;
+  readonly template: NonNullable<Incident['template']> | null;
+  readonly affected: NonNullable<Incident['affected']> | null;
   readonly prepared: ShownAct | null;
   readonly release: ShownAct | null;
   readonly exemption: (ShownAct & { readonly ground: string; readonly document: string }) | null;
@@ -105,14 +105,55 @@ const COLUMNS = [
   ...['preparedBy', 'releasedBy', 'notifiedAt', 'closedAt'],
 ];
 
-/** The register for a spreadsheet, one line an incident, the one received first in front. */
-export function registerCsv(incidents: readonly RegisteredIncident[]): string {
+/** What a line of the register is made of: an incident here, or as the API has told it. */
+export type RegisterLine = Pick<
+  RegisteredIncident,
+  | 'id'
+  | 'reference'
+  | 'source'
+  | 'state'
+  | 'receivedAt'
+  | 'receivedBy'
+  | 'knownAt'
+  | 'occurredFrom'
+  | 'occurredTo'
+  | 'role'
+  | 'risk'
+  | 'persons'
+  | 'prepared'
+  | 'release'
+  | 'notifiedAt'
+  | 'closedAt'
+  | 'exemption'
+  | 'waivers'
+> & {
+  readonly dataElements: readonly string[];
+  readonly jurisdictions: readonly string[];
+  readonly documents: readonly { readonly about: string; readonly id: string; readonly sha256: string }[];
+  readonly affected: { readonly rows: number; readonly sha256: string } | null;
+  readonly clocks: readonly RegisterClock[];
+  readonly authorityNotices: readonly (ShownAct & {
+    readonly clock: string;
+    readonly authority: string;
+    readonly phase: string;
+  })[];
+};
+type RegisterClock = {
+  readonly id: string;
+  readonly state: string;
+  readonly dueAt?: string | undefined;
+  readonly metAt?: string | undefined;
+  readonly delayReason?: string | undefined;
+};
+
+/** The register for a spreadsheet, one line an incident, in the order in which they are given. */
+export function registerCsv(incidents: readonly RegisterLine[]): string {
   return [reportLine(COLUMNS), ...incidents.map((incident) => reportLine(cellsOf(incident)))].join('');
 }
 
-function cellsOf(incident: RegisteredIncident): readonly (string | number)[] {
+function cellsOf(incident: RegisterLine): readonly (string | number)[] {
   const { documents, exemption, affected } = incident;
-  const about = (...kinds: readonly IncidentDocument['about'][]) =>
+  const about = (...kinds: readonly string[]) =>
     documents.filter((one) => kinds.includes(one.about)).map(({ id, sha256 }) => `${id} sha256:${sha256}`);
   return [
     ...[incident.id, incident.reference, incident.source, incident.state, incident.receivedAt],
@@ -137,19 +178,13 @@ function cellsOf(incident: RegisteredIncident): readonly (string | number)[] {
   ];
 }
 
-function clockText({ id, state, dueAt, metAt, delayReason }: ShownClock): string {
+function clockText({ id, state, dueAt, metAt, delayReason }: RegisterClock): string {
   const due = dueAt === undefined ? 'without undue delay' : `due ${dueAt}`;
   const met = metAt === undefined ? '' : `, met ${metAt}`;
   return `${id} ${state} (${due}${met}${delayReason === undefined ? '' : `, reasons ${delayReason}`})`;
 }
 
-function noticeText({
-  clock,
-  authority,
-  at,
-  by,
-  phase,
-}: RegisteredIncident['authorityNotices'][number]): string {
+function noticeText({ clock, authority, at, by, phase }: RegisterLine['authorityNotices'][number]): string {
   return `${clock} ${phase} ${authority} at ${at} by ${by}`;
 }
 
