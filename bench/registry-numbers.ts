@@ -98,10 +98,10 @@ async function* linesOf(builder: SnapshotBuilder): AsyncGenerator<string> {
 
 const VERSION_AT = Date.UTC(2026, 10, 20);
 
-/** Opens a snapshot on this machine: its segments are read when they are asked for. */
+/** Opens a snapshot on this machine: its segments are read when they are first asked for. */
 export async function openSnapshot(
   path: string,
-): Promise<{ registry: SnapshotMembership; file: FileHandle }> {
+): Promise<{ registry: SnapshotMembership; groups: readonly string[]; file: FileHandle }> {
   const file = await open(path);
   const snapshot = await Snapshot.open(async (from, bytes) => {
     const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, from);
@@ -116,7 +116,7 @@ export async function openSnapshot(
     snapshotKey: path,
     snapshotSha256: '0'.repeat(64),
   };
-  return { registry: new SnapshotMembership(version, snapshot), file };
+  return { registry: new SnapshotMembership(version, snapshot), groups: snapshot.groups(), file };
 }
 
 /** An area code of the generated registry. */

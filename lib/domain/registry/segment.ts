@@ -7,6 +7,7 @@ const ENDINGS = 10_000;
 const GROUPS = 10 ** GROUP_DIGITS;
 /** What follows `1` and an area code in a North American block's prefix has three digits. */
 const NANP_RESTS = 1000;
+const NANP_REST_DIGITS = 3;
 const LINE_FEED = 0x0a;
 const COLON = 0x3a;
 
@@ -40,15 +41,19 @@ export function segmentTable(
  */
 export class Segment {
   readonly group: string;
+  readonly #number: number;
   readonly #bytes: Uint8Array;
   /** What follows the group's digits, as 10^digits + rest: the leading one keeps `01` and `1` apart. */
   readonly #rests: readonly number[];
-  /** Where the n-th block begins; one more than there are blocks. */
+  /** Where the n-th block begins; one more than there are blocks. Empty where there is the table below. */
   readonly #starts: readonly number[];
   /** Position of a block by its rest. */
   readonly #positions: ReadonlyMap<number, number>;
-  /** The same for rests of three digits, which is every North American block; -1 where there is none. */
-  readonly #nanp: Int16Array | undefined;
+  /**
+   * For a segment of the North American plan, where the block of each rest from 000 begins, and after it the next one: what
+   * takes time is to wait for memory, so a number is found by way of one table. A block that is not there has no bytes.
+   */
+  readonly #nanp: Int32Array | undefined;
 
   /**
    * @param bytes - table and blocks, as a snapshot has them.
@@ -59,13 +64,12 @@ export class Segment {
     this.#bytes = bytes;
     const { rests, starts } = readTable(bytes);
     this.#rests = rests;
-    this.#starts = starts;
     if (starts[rests.length] !== bytes.length) throw badSegment();
     const isNanp = group.length === GROUP_DIGITS && group.startsWith('1');
-    this.#nanp = isNanp ? new Int16Array(NANP_RESTS).fill(-1) : undefined;
+    this.#number = Number(group);
+    this.#nanp = isNanp ? startsByRest(rests, starts) : undefined;
+    this.#starts = isNanp ? [] : starts;
     this.#positions = isNanp ? new Map() : new Map(rests.map((rest, at) => [rest, at]));
-    if (this.#nanp !== undefined)
-      for (const [at, rest] of rests.entries()) this.#nanp[rest - NANP_RESTS] = at;
   }
 
   /** A segment without numbers. */
@@ -92,9 +96,8 @@ export class Segment {
   }
 
   block(rest: string): Block | undefined {
-    const position = this.#positionOf(Number(`1${rest}`), rest.length);
-    if (position < 0) return undefined;
-    return this.#bytes.subarray(this.#starts[position], this.#starts[position + 1]);
+    const place = this.#placeOf(Number(`1${rest}`), rest.length);
+    return place === undefined ? undefined : this.#bytes.subarray(place.from, place.to);
   }
 
   /**
@@ -105,7 +108,7 @@ export class Segment {
    */
   has(number: number): boolean {
     const prefix = Math.floor(number / ENDINGS);
-    const group = Number(this.group);
+    const group = this.#number;
     let scale = 1;
     let digits = 0;
     while (prefix >= (group + 1) * scale) {
@@ -114,10 +117,8 @@ export class Segment {
     }
     const rest = prefix - group * scale;
     if (rest < 0) return false;
-    const position = this.#positionOf(scale + rest, digits);
-    if (position < 0) return false;
-    const place = { from: this.#starts[position] ?? 0, to: this.#starts[position + 1] ?? 0 };
-    return blockHasAt(this.#bytes, place, number - prefix * ENDINGS);
+    const place = this.#placeOf(scale + rest, digits);
+    return place !== undefined && blockHasAt(this.#bytes, place, number - prefix * ENDINGS);
   }
 
   /**
@@ -137,9 +138,14 @@ export class Segment {
     return listed;
   }
 
-  #positionOf(restKey: number, digits: number): number {
-    if (this.#nanp === undefined) return this.#positions.get(restKey) ?? -1;
-    return digits === 3 ? (this.#nanp[restKey - NANP_RESTS] ?? -1) : -1;
+  #placeOf(restKey: number, digits: number): { readonly from: number; readonly to: number } | undefined {
+    const isNanp = this.#nanp !== undefined;
+    if (isNanp && digits !== NANP_REST_DIGITS) return undefined;
+    const starts = this.#nanp ?? this.#starts;
+    const position = isNanp ? restKey - NANP_RESTS : (this.#positions.get(restKey) ?? -1);
+    const from = starts[position] ?? 0;
+    const to = starts[position + 1] ?? 0;
+    return position < 0 || from === to ? undefined : { from, to };
   }
 }
 
@@ -172,6 +178,19 @@ function startsOf(sizes: readonly number[], first: number): number[] {
     starts.push(next);
   }
   return starts;
+}
+
+/** `starts` with an entry for every rest of three digits, in order. */
+function startsByRest(rests: readonly number[], starts: readonly number[]): Int32Array {
+  const byRest = new Int32Array(NANP_RESTS + 1);
+  let next = 0;
+  for (let rest = 0; rest <= NANP_RESTS; rest += 1) {
+    byRest[rest] = starts[next] ?? 0;
+    if (rests[next] === NANP_RESTS + rest) next += 1;
+  }
+  // Not three digits each, or not in order.
+  if (next !== rests.length) throw badSegment();
+  return byRest;
 }
 
 function badSegment(): ComplianceError {
