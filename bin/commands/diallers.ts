@@ -7,7 +7,7 @@ import { DynamoDiallerHealths } from '../../lib/adapters/dynamodb/dialler-health
 import { kekFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
 import { SqsDiallerQueue } from '../../lib/adapters/sqs/dialler-queue.ts';
 import { mayCall } from '../../lib/domain/circuit-breaker.ts';
-import { wasEverRefused } from '../../lib/domain/dialler/reconcile.ts';
+import { wasEverRefused } from '../../lib/domain/dialler/listing.ts';
 import { type Connection, connect, globalOptions } from './connection.ts';
 import { addReconcile } from './diallers-reconcile.ts';
 import { print } from './output.ts';

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { type Duration, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -13,6 +13,8 @@ export type StreamFeedProps = {
   readonly table: Table;
   readonly reader: DialguardFunction<LambdaName>;
   readonly batchSize: number;
+  /** For how long records are gathered before the Lambda is invoked; not at all unless told. */
+  readonly window?: Duration;
   /** Which records the Lambda is invoked for; "DynamoDB event source mappings only support filtering on the dynamodb key". */
   readonly filter: StreamFilter;
   /** A standard queue: gets where in the stream the records are that failed for good. */
@@ -30,7 +32,7 @@ const retryAttempts = 10;
  * @throws Error for a table without a stream.
  */
 export function feedFromStream(scope: Construct, props: StreamFeedProps): void {
-  const { table, reader, batchSize, filter, undelivered } = props;
+  const { table, reader, batchSize, window, filter, undelivered } = props;
   const { tableStreamArn } = table;
   if (tableStreamArn === undefined) throw new Error(`${table.node.path} has no stream to feed from.`);
   reader.allow(
@@ -49,6 +51,7 @@ export function feedFromStream(scope: Construct, props: StreamFeedProps): void {
     eventSourceArn: tableStreamArn,
     startingPosition: StartingPosition.LATEST,
     batchSize,
+    ...(window !== undefined && { maxBatchingWindow: window }),
     filters: [FilterCriteria.filter(filter)],
     reportBatchItemFailures: true,
     bisectBatchOnError: true,

@@ -21,6 +21,8 @@ export type StorageProps = StackProps & { readonly deployment: Deployment; reado
 
 // What holds people in clear elsewhere than in its store is gone after 30 days.
 const fileDays = 30;
+// Until whoever reads them has fetched them: what they say is told anew whenever it is asked for.
+const dropDays = 7;
 // Three months and the days off at their end, 30 days in which the answer is fetched, and room for what is tried again.
 const resultDays = 180;
 // Reports of a year, to compare with the same month of the last one; the log has the counts for good.
@@ -214,9 +216,8 @@ export class StorageStack extends Stack {
       accessLogs,
       announce: true,
       lifecycleRules: [
-        ...['GDPR_Submit/', 'GDPR_Result/', 'multicloud/', 'diallers/'].map((prefix) =>
-          expiring(prefix, fileDays),
-        ),
+        ...['GDPR_Submit/', 'GDPR_Result/', 'multicloud/'].map((prefix) => expiring(prefix, fileDays)),
+        expiring('diallers/', dropDays),
         expiring('subject-requests/', resultDays),
         expiring('coverage/', coverageDays),
         expiring('incidents/', incidentDays),

@@ -40,6 +40,8 @@ export class SuppressionPush extends Construct {
       table: storage.contactPoints,
       reader: this.distribute,
       batchSize: 1000,
+      // One call to a dialler for all of a second, not one for each contact point: diallers count calls.
+      window: Duration.seconds(1),
       filter: { dynamodb: { NewImage: { pushShard: { S: [{ exists: true }] } } } },
       undelivered: this.undelivered,
     });

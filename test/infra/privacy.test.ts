@@ -18,7 +18,7 @@ describe('the bucket of data subjects', () => {
         expiring('GDPR_Submit/', 30),
         expiring('GDPR_Result/', 30),
         expiring('multicloud/', 30),
-        expiring('diallers/', 30),
+        expiring('diallers/', 7),
         expiring('subject-requests/', 180),
         expiring('coverage/', 400),
         expiring('incidents/', 365),

@@ -19,7 +19,8 @@ export type Changes = z.infer<typeof Changes>;
 
 /** Few enough for one message of 256 KB and for one strongly consistent read. */
 export const CHANGES_PER_MESSAGE = 100;
-const LANES = 16;
+/** Few, so that a second's changes are few messages: a dialler takes hundreds in a call, and few calls a second. */
+const LANES = 4;
 
 /** A change as it is marked on its contact point: the mark goes only if nothing was said since. */
 export type MarkedChange = Change & { readonly version: number };

@@ -51,6 +51,13 @@ export function listingOf(
   return until === undefined ? { listed: true } : { listed: true, until };
 }
 
+/** Whether anything was ever said against contact, be it over since: whom a dialler may have heard of from here. */
+export function wasEverRefused({ suppressions, consents, holds, erasedAt }: ContactPointState): boolean {
+  const withdrawn = Object.values(consents).some(({ WITHDRAWN, OBJECTED }) => WITHDRAWN ?? OBJECTED);
+  const said = [suppressions, holds].some((facets) => Object.keys(facets).length > 0);
+  return said || withdrawn || erasedAt !== undefined;
+}
+
 /** A rule of a region is asked where nobody knows the region, as a check would block there. */
 function blocks(policy: Policy, context: RuleContext): boolean {
   return policy.rules.some(

@@ -99,10 +99,3 @@ async function readEntries(entries: AsyncIterable<string>, { pepper, defaultRegi
   }
   return { named, unreadable };
 }
-
-/** Whether anything was ever said against contact, be it over since: whom a dialler may have heard of from here. */
-export function wasEverRefused({ suppressions, consents, holds, erasedAt }: ContactPointState): boolean {
-  const withdrawn = Object.values(consents).some(({ WITHDRAWN, OBJECTED }) => WITHDRAWN ?? OBJECTED);
-  const said = [suppressions, holds].some((facets) => Object.keys(facets).length > 0);
-  return said || withdrawn || erasedAt !== undefined;
-}

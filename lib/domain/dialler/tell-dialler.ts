@@ -2,7 +2,7 @@ import type { Token } from '../contact-point/token.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { DiallerList, DiallerLists, Listing, Refused } from './dialler.ts';
 import { hasRoomFor } from './has-room.ts';
-import { listingOf } from './listing.ts';
+import { listingOf, wasEverRefused } from './listing.ts';
 import type { ClearContactPoint, ClearContactPoints } from './ports.ts';
 
 export type TellDiallerDeps = {
@@ -49,5 +49,7 @@ function listingFor(
 ): readonly Listing[] {
   if (contactPoint === 'ABSENT' || contactPoint === 'UNREADABLE') return [];
   if (!hasRoomFor(list, { contactPoint })) return [];
-  return [{ token, contactPoint, ...listingOf({ contactPoint, state }, list, { policy, now: now() }) }];
+  const listed = listingOf({ contactPoint, state }, list, { policy, now: now() });
+  // A dialler that cannot know somebody is not told that it need not.
+  return listed.listed || wasEverRefused(state) ? [{ token, contactPoint, ...listed }] : [];
 }

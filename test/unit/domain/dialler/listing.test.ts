@@ -6,7 +6,7 @@ import { parsePhoneNumber } from '../../../../lib/domain/contact-point/phone-num
 import { whereaboutsOf } from '../../../../lib/domain/contact-point/whereabouts.ts';
 import { decide } from '../../../../lib/domain/decision/decide.ts';
 import { DiallerList } from '../../../../lib/domain/dialler/dialler.ts';
-import { listingOf } from '../../../../lib/domain/dialler/listing.ts';
+import { listingOf, wasEverRefused } from '../../../../lib/domain/dialler/listing.ts';
 import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
 import { merge } from '../../../../lib/domain/state/merge.ts';
 import { type ContactPointState, EMPTY_STATE } from '../../../../lib/domain/state/state.ts';
@@ -150,4 +150,16 @@ describe('what a list is to say', () => {
     );
     expect(named).toBeGreaterThan(200);
   });
+});
+
+it('a dialler may have heard of whoever ever refused', () => {
+  const refused = [
+    [suppression()],
+    [hold()],
+    [consent({ status: 'OBJECTED' })],
+    [suppression({ effectiveAt: NOON - 9 }), consent()],
+  ];
+  for (const facts of refused) expect(wasEverRefused(stateOf(...facts))).toBe(true);
+  expect(wasEverRefused({ ...stateOf(), erasedAt: NOON })).toBe(true);
+  expect(wasEverRefused(stateOf(consent()))).toBe(false);
 });

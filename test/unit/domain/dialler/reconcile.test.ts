@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePhoneNumber } from '../../../../lib/domain/contact-point/phone-number.ts';
 import { DiallerList } from '../../../../lib/domain/dialler/dialler.ts';
 import type { ClearContactPoint } from '../../../../lib/domain/dialler/ports.ts';
-import { compareList, wasEverRefused } from '../../../../lib/domain/dialler/reconcile.ts';
+import { compareList } from '../../../../lib/domain/dialler/reconcile.ts';
 import { DEFAULT_POLICY } from '../../../../lib/domain/policy/default-policy.ts';
 import type { Fact } from '../../../../lib/domain/state/facts.ts';
 import { consent, hold, NOON, stateOf, suppression } from '../../../support/facts.ts';
@@ -90,11 +90,4 @@ describe('a list against what it should say', () => {
     };
     await expect(compareList(LIST, broken(), deps)).rejects.toThrow('cut off');
   });
-});
-
-it('a dialler may have heard of whoever ever refused', () => {
-  const refused = [[suppression()], [hold()], [consent({ status: 'OBJECTED' })], LIFTED];
-  for (const facts of refused) expect(wasEverRefused(stateOf(...facts))).toBe(true);
-  expect(wasEverRefused({ ...stateOf(), erasedAt: NOON })).toBe(true);
-  expect(wasEverRefused(stateOf(consent()))).toBe(false);
 });
