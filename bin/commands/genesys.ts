@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { type Planned, planSetup, setUp } from '../../lib/domain/genesys-setup/set-up.ts';
@@ -17,6 +18,8 @@ export function addGenesys(program: Command): void {
   addGenesysDoctor(genesys);
   addGenesysExport(genesys);
 }
+
+const SETTLE_MS = 3000;
 
 const Options = z
   .object({ dryRun: z.boolean().default(false), apply: z.boolean().default(false) })
@@ -55,10 +58,14 @@ DIALGUARD_GENESYS_CLIENT_SECRET.`,
         return;
       }
       const made: string[] = [];
-      const planned = await setUp(organization, { plan, deployment }, ({ says }) => {
-        made.push(says);
-        if (!json) process.stdout.write(`${printable(says)}\n`);
-      });
+      const planned = await setUp(
+        organization,
+        { plan, deployment, settle: () => wait(SETTLE_MS) },
+        ({ says }) => {
+          made.push(says);
+          if (!json) process.stdout.write(`${printable(says)}\n`);
+        },
+      );
       print(json, { made, ...forSettings(planned) }, () => [
         made.length === 0 ? 'Nothing was to be changed.' : `Done: ${made.length} changes.`,
         ...settingsLines(planned),

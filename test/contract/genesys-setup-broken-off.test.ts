@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeCall } from '../../lib/domain/genesys-setup/change.ts';
 import { setUp } from '../../lib/domain/genesys-setup/set-up.ts';
 import {
-  DEPLOYMENT,
   type OrganizationFixture,
   PLAN,
   SETUP,
@@ -32,7 +31,7 @@ const caught = (promise: Promise<unknown>) =>
 describe('genesys setup, broken off', () => {
   it('after each call goes on where it was', async () => {
     const plan = { ...PLAN, dncLists: [], campaigns: PLAN.campaigns.slice(0, 1) };
-    const setup = { plan, deployment: DEPLOYMENT };
+    const setup = { ...SETUP, plan };
     await setUp(fixture.organization, setup, () => {});
     const whole = changing().length;
     const outcome = summary();
@@ -94,7 +93,7 @@ describe('genesys setup, broken off', () => {
       ...PLAN,
       campaigns: PLAN.campaigns.map((one, at) => (at === 0 ? { ...one, campaign: ID.sales } : one)),
     };
-    await setUp(racing, { plan, deployment: DEPLOYMENT }, () => {});
+    await setUp(racing, { ...SETUP, plan }, () => {});
     expect(fixture.world.campaigns[0]).toMatchObject({ name: 'Summer sale', dncLists: [{ id: ID.dnc }] });
   });
 
@@ -126,7 +125,7 @@ describe('genesys setup refuses', () => {
     const whatsAppConfig = { whatsAppColumns: ['Mobile'], whatsAppIntegration: {}, contentTemplate: {} };
     fixture.world.messagingCampaigns.push({ ...chat, id: 'chat', name: 'Chat', whatsAppConfig });
     const plan = { ...PLAN, ...change };
-    const error = await caught(setUp(fixture.organization, { plan, deployment: DEPLOYMENT }, () => {}));
+    const error = await caught(setUp(fixture.organization, { ...SETUP, plan }, () => {}));
     expect(error).toMatchObject({ code: 'PLAN_UNCLEAR', message: expect.stringMatching(said) });
     expect(changing()).toEqual([]);
   });
@@ -135,7 +134,7 @@ describe('genesys setup refuses', () => {
     const [leads] = fixture.world.contactLists;
     fixture.world.contactLists = leads === undefined ? [] : [{ ...leads, phoneColumns: [] }];
     const plan = { ...PLAN, contactLists: [] };
-    const error = await caught(setUp(fixture.organization, { plan, deployment: DEPLOYMENT }, () => {}));
+    const error = await caught(setUp(fixture.organization, { ...SETUP, plan }, () => {}));
     expect(String(error)).toMatch(/Spring sale: expected 1 to 10 columns/);
     expect(String(error)).toMatch(/contact list of the campaign Reminders cannot be seen/);
   });

@@ -218,7 +218,7 @@ describe('genesys setup', () => {
     expect(await applied()).toHaveLength(2);
     const roleArn = `${DEPLOYMENT.roleArn}-2`;
     const said: string[] = [];
-    const setup = { plan: PLAN, deployment: { ...DEPLOYMENT, roleArn } };
+    const setup = { ...SETUP, deployment: { ...DEPLOYMENT, roleArn } };
     await setUp(fixture.organization, setup, ({ says }) => void said.push(says));
     expect(said).toEqual([
       `make a credential for the role ${roleArn}`,

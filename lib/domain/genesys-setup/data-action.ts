@@ -40,7 +40,7 @@ const RAW_RESULT = `\${rawResult}`;
 export const PHONE_INPUTS = ['phoneNumber', ...[2, 3, 4, 5, 6, 7, 8, 9, 10].map((at) => `phoneNumber${at}`)];
 
 /** The inputs of the check that come from the contact. */
-export function contactInputs(channel: Channel): readonly string[] {
+function contactInputs(channel: Channel): readonly string[] {
   const addresses = { VOICE: PHONE_INPUTS, SMS: ['phoneNumber'], EMAIL: ['email'] }[channel];
   return ['contactId', ...addresses, ...ColumnInput.options];
 }

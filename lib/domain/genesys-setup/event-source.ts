@@ -2,7 +2,7 @@ import { EVENT_INTEGRATION, type Integration, type Organization } from './organi
 import type { Plan } from './plan.ts';
 
 /** Topics that carry wrap-up codes; each of them where the organisation can send it to EventBridge. */
-export const OPT_OUT_TOPICS = [
+const OPT_OUT_TOPICS = [
   'v2.detail.events.conversation.{id}.acw',
   'v2.detail.events.conversation.{id}.wrapup',
   'v2.outbound.voice.campaigns.contact.postContact',

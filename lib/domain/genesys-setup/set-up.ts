@@ -18,7 +18,7 @@ export type Planned = {
   readonly changes: readonly Change[];
 };
 
-/** So often a change is tried while somebody else changes the same, or no certain answer comes. */
+/** So often a change is tried while somebody else changes the same, no certain answer comes, or it does not show. */
 const ATTEMPTS = 3;
 /** Role, integration, its settings, switch, data action, rule set, campaign: with room to spare. */
 const MOST_ROUNDS = 20;
@@ -45,25 +45,39 @@ export async function planSetup(
   return { found, wanted, changes: planChanges(found, plan, wanted) };
 }
 
+export type Setup = {
+  readonly plan: Plan;
+  readonly deployment: Deployment;
+  /** Waits a little: a listing can lag behind what was made. */
+  readonly settle: () => Promise<void>;
+};
+
 /**
  * Changes an organisation until it is as a plan asks. What was done stands whenever this ends, and the next run goes on
  * from there: each round reads anew, makes what can be made, and plans the rest again.
  *
  * @param told - is given each change once it is made.
- * @throws ComplianceError as planSetup and GenesysApi do; SETUP_WITHOUT_EFFECT where a change was made and is still asked for.
+ * @throws ComplianceError as planSetup and GenesysApi do; SETUP_WITHOUT_EFFECT where a change was made and does not show.
  */
 export async function setUp(
   port: OrganizationPort,
-  { plan, deployment }: { readonly plan: Plan; readonly deployment: Deployment },
+  { plan, deployment, settle }: Setup,
   told: (change: Change) => void,
 ): Promise<Planned> {
   const made = new Set<string>();
   const failures = new Map<string, number>();
+  let unsettled = 0;
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
     const planned = await planSetup(port, plan, deployment);
     if (planned.changes.length === 0) return planned;
     const again = planned.changes.find(({ says }) => made.has(says));
-    if (again !== undefined) throw withoutEffect(again.says);
+    if (again !== undefined) {
+      unsettled += 1;
+      if (unsettled === ATTEMPTS) throw withoutEffect(again.says);
+      await settle();
+      continue;
+    }
+    unsettled = 0;
     for (const change of planned.changes) {
       if (change.call === undefined) continue;
       if (!(await isMade(port, change.call, { says: change.says, failures }))) continue;

@@ -42,7 +42,7 @@ export const PLAN_FILE = {
   exempt: [{ campaign: 'Line test', reason: 'dials our own lines' }],
 };
 export const PLAN = Plan.parse(PLAN_FILE);
-export const SETUP = { plan: PLAN, deployment: DEPLOYMENT };
+export const SETUP = { plan: PLAN, deployment: DEPLOYMENT, settle: async () => {} };
 /** What cdk.json is to say for this organisation. */
 export const OPT_OUT_CODES: readonly string[] = [ID.doNotCall, ID.doNotEmail];
 

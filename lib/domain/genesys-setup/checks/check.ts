@@ -6,7 +6,7 @@ import type { Plan } from '../plan.ts';
 import type { Wanted, WantedCampaign, WantedGate } from '../wanted.ts';
 
 /** LETS_THROUGH: somebody can be contacted unchecked. WEAKENS: less would have to fail. STOPS: nobody is contacted. */
-export type Severity = 'LETS_THROUGH' | 'WEAKENS' | 'STOPS';
+type Severity = 'LETS_THROUGH' | 'WEAKENS' | 'STOPS';
 
 /** One thing that can be wrong with an organisation, in a file of its own. */
 export type Check = {
