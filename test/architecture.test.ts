@@ -51,7 +51,7 @@ const BESIDES: ReadonlyMap<string, RegExp> = new Map([
   ['lib/stacks/log-catalog.ts', /^lib\/domain\/audit-queries\//],
   ['lib/stacks/queries.ts', /^lib\/domain\/audit-queries\//],
   // Clocks and contacts that an operator writes are read by what uses them.
-  ['lib/stacks/incident-settings.ts', /^lib\/domain\/incident\//],
+  ['lib/stacks/incident-settings.ts', /^lib\/domain\/(?:incident|notice)\//],
   // The setting of a dialler is one definition for the stacks and for the Lambda that tells it.
   ['lib/stacks/settings.ts', /^lib\/domain\/dialler\/dialler\.ts$/],
   // The one file that knows the engine under the queries of the log.

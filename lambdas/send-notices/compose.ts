@@ -60,6 +60,7 @@ export function compose(config: Config, telemetry: Telemetry): SendNoticesDeps {
     contactPoints,
     pepper: pepperFrom(secrets, config.PEPPER_SECRET_ARN),
     channels: config.NOTICE_CHANNELS,
+    residency: config.RESIDENCY,
     telemetry,
     now,
     random: Math.random,

@@ -10,6 +10,7 @@ export const Config = z.object({
   PRIVACY_BUCKET: z.string().min(1),
   PEPPER_SECRET_ARN: z.string().min(1),
   KEK_SECRET_ARN: z.string().min(1),
+  RESIDENCY: z.enum(['EU', 'US']),
   CHECK_CONSENT_FUNCTION: z.string().min(1),
   /** Empty where no Genesys Cloud organization is connected. */
   GENESYS_API_URL: z.union([z.literal(''), z.url()]),

@@ -1,4 +1,5 @@
 import type { Telemetry } from '../../lib/adapters/cloudwatch/telemetry.ts';
+import type { Residency } from '../../lib/domain/contact-point/residency.ts';
 import type { Pepper } from '../../lib/domain/contact-point/token.ts';
 import type { Incident } from '../../lib/domain/incident/incident.ts';
 import type { Incidents } from '../../lib/domain/incident/incidents.ts';
@@ -25,6 +26,7 @@ export type SendNoticesDeps = {
   readonly contactPoints: Pick<ContactPoints, 'record'>;
   readonly pepper: () => Promise<Pepper>;
   readonly channels: NoticeChannels;
+  readonly residency: Residency;
   readonly telemetry: Telemetry;
   /** Epoch milliseconds. */
   readonly now: () => number;

@@ -34,8 +34,8 @@ export async function loadRecipients(
     if (rows <= dispatch.rows) continue;
     if (deps.now() > until) return dispatch;
     await inParallel(page, WRITES_AT_ONCE, async (row) => {
-      const { order: usual } = deps.channels;
-      await deps.notices.add(id, firstNotice(readRecipient(row), { usual, now: deps.now() }));
+      const here = { usual: deps.channels.order, residency: deps.residency, now: deps.now() };
+      await deps.notices.add(id, firstNotice(readRecipient(row), here));
     });
     dispatch = await saveDispatch(deps, dispatch, { rows });
   }

@@ -24,6 +24,7 @@ import type { Environment as ResolveCoverageGap } from '../../lambdas/resolve-co
 import type { Environment as ResolveReview } from '../../lambdas/resolve-review/config.ts';
 import type { Environment as RunSubjectRequests } from '../../lambdas/run-subject-requests/config.ts';
 import type { Environment as ScrubContactList } from '../../lambdas/scrub-contact-list/config.ts';
+import type { Environment as SendNotices } from '../../lambdas/send-notices/config.ts';
 import type { Environment as SyncRegistry } from '../../lambdas/sync-registry/config.ts';
 import type { Environment as WatchIncidents } from '../../lambdas/watch-incidents/config.ts';
 import type { Bundle } from './bundle.ts';
@@ -48,6 +49,7 @@ export type Environments = {
   'resolve-review': ResolveReview;
   'run-subject-requests': RunSubjectRequests;
   'scrub-contact-list': ScrubContactList;
+  'send-notices': SendNotices;
   'sync-registry': SyncRegistry;
   'watch-incidents': WatchIncidents;
 };

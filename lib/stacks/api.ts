@@ -9,6 +9,7 @@ import type { Bundle } from '../constructs/bundle.ts';
 import { ClientCredentials, scopeName } from '../constructs/client-credentials.ts';
 import { dataActionRole } from '../constructs/data-action-role.ts';
 import { DialguardFunction, type LambdaName } from '../constructs/dialguard-function.ts';
+import { BreachNotices } from './breach-notices.ts';
 import { coverageGaps } from './coverage-gaps.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
 import { INCIDENT_PATHS, Incidents } from './incidents.ts';
@@ -48,6 +49,8 @@ export class ApiStack extends Stack {
   readonly coverageGaps: DialguardFunction<'resolve-coverage-gap'>;
   readonly privacy: Privacy;
   readonly incidents: Incidents;
+  /** Here and not beside the other schedules, since each notice is asked about by `check`. */
+  readonly notices: BreachNotices;
   readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
@@ -61,6 +64,7 @@ export class ApiStack extends Stack {
     this.coverageGaps = coverageGaps(this, 'ResolveCoverageGap', props);
     this.privacy = new Privacy(this, 'Privacy', props);
     this.incidents = new Incidents(this, 'Incidents', props);
+    this.notices = new BreachNotices(this, 'Notices', { ...props, check: this.check });
 
     const { issuer, audience } = settings.jwt ?? this.#ownIssuer(props.deployment);
     const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: audience });
@@ -96,6 +100,7 @@ export class ApiStack extends Stack {
       EraseContactPointFunction: this.privacy.erase.lambda.functionName,
       HandleSubjectRequestFunction: this.privacy.requests.lambda.functionName,
       HandleIncidentFunction: this.incidents.handle.lambda.functionName,
+      SendNoticesFunction: this.notices.send.lambda.functionName,
     });
   }
 

@@ -3,6 +3,7 @@ import { ClockRow } from '../domain/incident/clocks.ts';
 import { NoticeContact } from '../domain/incident/incident.ts';
 import { Language } from '../domain/incident/templates.ts';
 import { WebhookSettings } from '../domain/incident/webhook.ts';
+import { NoticeChannels } from '../domain/notice/channels.ts';
 
 /** What an operator decides about personal data breaches and the notices to people. */
 export const IncidentSettings = z.strictObject({
@@ -17,6 +18,8 @@ export const IncidentSettings = z.strictObject({
     // Lambda's environment holds 4 KB in all.
     .refine((rows) => JSON.stringify(rows).length <= 2500, 'expected at most 2,500 characters')
     .default([]),
+  /** What notices go out by. */
+  notices: NoticeChannels.prefault({}),
   /** Which tickets report incidents; left out, nobody can send any. */
   webhooks: WebhookSettings.refine(
     ({ jira, pagerDuty }) => jira !== undefined || pagerDuty !== undefined,

@@ -17,6 +17,7 @@ import { coverageAlarms } from './coverage-alarms.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
 import { diallerAlarms } from './dialler-alarms.ts';
 import { incidentAlarms } from './incident-alarms.ts';
+import { noticeAlarms, noticeMetric } from './notice-alarms.ts';
 import { privacyAlarms } from './privacy-alarms.ts';
 
 export type ObservabilityProps = StackProps & Observed & { readonly deployment: Deployment };
@@ -35,6 +36,8 @@ export class ObservabilityStack extends Stack {
       ...scrubAlarms(props),
       ...registryAlarms(props),
       ...privacyAlarms(props),
+      ...incidentAlarms(props),
+      ...noticeAlarms(props),
       ...coverageAlarms(props),
       ...incidentAlarms(props),
       ...diallerAlarms(props),
@@ -89,6 +92,17 @@ export class ObservabilityStack extends Stack {
       graph('Log: entries and lag', [
         productMetric('append-audit-log', 'AuditEntriesCount'),
         productMetric('append-audit-log', 'AuditLagMs', { statistic: 'Maximum' }),
+      ]),
+    );
+    dashboard.addWidgets(
+      graph('Notices of breaches to be sent, stuck', [
+        noticeMetric('NoticePendingCount'),
+        noticeMetric('NoticeStuckCount'),
+      ]),
+      graph('Notices of breaches for a person', [
+        noticeMetric('NoticeUncertainCount'),
+        noticeMetric('NoticeAttentionCount'),
+        noticeMetric('NoticeFailedCount'),
       ]),
     );
   }

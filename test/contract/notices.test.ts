@@ -64,6 +64,8 @@ describe('B1, B9, B10: the channel of a notice', () => {
     expect(await outcomeOf({ phone: '+442079460106' })).toBe('WRONG_REGION: SMS WRONG_REGION');
     const abroad = { phone: '+442079460107', email: person().email };
     expect(await outcomeOf(abroad, { more: ',,sms' })).toBe('DELIVERED: SMS WRONG_REGION, EMAIL DELIVERED');
+    const european = await outcomeOf(abroad, { more: ',DE,' });
+    expect(european).toBe('WRONG_REGION: EMAIL WRONG_REGION, SMS WRONG_REGION');
   });
 
   it.each([

@@ -196,6 +196,7 @@ describe.each(all)('$name', (synthesized) => {
       'resolve-review',
       'run-subject-requests',
       'scrub-contact-list',
+      'send-notices',
       'sync-registry',
       'watch-incidents',
     ]);

@@ -114,6 +114,7 @@ describe.each(all)('$name', (synthesized) => {
         'LegalAlertsTopicArn',
         'HandleSubjectRequestFunction',
         'HandleIncidentFunction',
+        'SendNoticesFunction',
         'WatchIncidentsFunction',
         'ReconcileCoverageFunction',
         'ResolveCoverageGapFunction',

@@ -1,9 +1,10 @@
+import { auditorPermissions } from './auditor-permissions.ts';
+
 const readItems = ['dynamodb:BatchGetItem', 'dynamodb:GetItem'];
 const readAndUpdateItems = [...readItems, 'dynamodb:UpdateItem'];
 const readSecret = ['secretsmanager:GetSecretValue'];
 const writeLogs = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const publish = ['sns:Publish'];
-const readCatalog = ['glue:GetDatabase', 'glue:GetDatabases', 'glue:GetTable', 'glue:GetTables'];
 const consume = [
   'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessage',
@@ -26,11 +27,6 @@ const readAndChangeCases = [
   'dynamodb:Query',
   'dynamodb:UpdateItem',
 ];
-
-const AWS = {
-  athena: 'arn:aws:athena:us-east-1:AWS::AccountId:',
-  glue: 'arn:aws:glue:us-east-1:AWS::AccountId:',
-};
 
 /** What each role of the deployment dev US may do: resource -> actions. */
 export const expected = {
@@ -216,6 +212,21 @@ export const expected = {
     PrivacyBucket: ['s3:ListBucket'],
     StateKey: useKey,
   },
+  NoticesSendNoticesRole: {
+    NoticesSendNoticesLogs: writeLogs,
+    CheckConsentFunction: ['lambda:InvokeFunction'],
+    ContactPointsTable: ['dynamodb:UpdateItem'],
+    CasesTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    'PrivacyBucket/templates/*': ['s3:GetObject'],
+    'PrivacyBucket/incidents/*/affected.csv': ['s3:GetObjectVersion'],
+    'PrivacyBucket/incidents/*/letters.csv': ['s3:PutObject'],
+    'PrivacyBucket/incidents/*/attention.csv': ['s3:PutObject'],
+    PrivacyBucket: ['s3:ListBucket'],
+    PepperSecret: readSecret,
+    KekSecret: readSecret,
+    GenesysClientSecret: readSecret,
+    StateKey: useKey,
+  },
   // Whoever can call it has no token: it can add incidents, and neither read nor change any.
   IncidentsReceiveIncidentWebhookRole: {
     IncidentsReceiveIncidentWebhookLogs: writeLogs,
@@ -248,43 +259,6 @@ export const expected = {
     StateKey: useKey,
     AuditKey: useKey,
   },
-  AuditorRole: {
-    AuditLockedBucket: [
-      's3:GetBucketLocation',
-      's3:GetBucketObjectLockConfiguration',
-      's3:GetBucketPolicy',
-      's3:GetBucketVersioning',
-      's3:ListBucket',
-      's3:ListBucketVersions',
-    ],
-    'AuditLockedBucket/*': ['s3:GetObject', 's3:GetObjectRetention', 's3:GetObjectVersion'],
-    QueryResultsBucket: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
-    'QueryResultsBucket/*': [
-      's3:AbortMultipartUpload',
-      's3:GetObject',
-      's3:ListMultipartUploadParts',
-      's3:PutObject',
-    ],
-    AuditKey: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    LogKey: ['kms:GetPublicKey'],
-    [`${AWS.athena}workgroup/dialguard-dev-us`]: [
-      ...['athena:BatchGetNamedQuery', 'athena:BatchGetQueryExecution', 'athena:GetNamedQuery'],
-      ...['athena:GetQueryExecution', 'athena:GetQueryResults', 'athena:GetQueryResultsStream'],
-      ...['athena:GetQueryRuntimeStatistics', 'athena:GetWorkGroup', 'athena:ListNamedQueries'],
-      ...['athena:ListQueryExecutions', 'athena:StartQueryExecution', 'athena:StopQueryExecution'],
-    ],
-    [`${AWS.athena}datacatalog/AwsDataCatalog`]: [
-      ...['athena:GetDataCatalog', 'athena:GetDatabase', 'athena:GetTableMetadata'],
-      ...['athena:ListDatabases', 'athena:ListTableMetadata'],
-    ],
-    [`${AWS.glue}catalog`]: readCatalog,
-    [`${AWS.glue}database/default`]: readCatalog,
-    [`${AWS.glue}database/dialguard_dev_us`]: readCatalog,
-    [`${AWS.glue}table/dialguard_dev_us/*`]: readCatalog,
-    '*': ['athena:ListDataCatalogs', 'athena:ListEngineVersions', 'athena:ListWorkGroups'],
-    'arn:aws:cloudformation:us-east-1:AWS::AccountId:stack/dialguard-dev-us-*/*': [
-      'cloudformation:DescribeStacks',
-    ],
-  },
+  AuditorRole: auditorPermissions,
   DataActionRole: { CheckConsentFunction: ['lambda:InvokeFunction'] },
 };

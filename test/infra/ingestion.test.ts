@@ -154,7 +154,7 @@ describe.each(all)('$name', (synthesized) => {
 
   it('every rule target has a dead-letter queue, and a standard one, as EventBridge demands', () => {
     const rules = ofType(synthesized, 'AWS::Events::Rule');
-    expect(rules).toHaveLength(10);
+    expect(rules).toHaveLength(11);
     for (const target of rules.flatMap(([, rule]) => Rule.parse(rule.Properties).Targets)) {
       const deadLetters = queues.get(target.DeadLetterConfig.Arn['Fn::GetAtt'][0]);
       expect(deadLetters).toBeDefined();

@@ -63,12 +63,12 @@ describe.each([dev, prod])('$name', (synthesized) => {
     ]);
   });
 
-  it('nobody but the runs over requests and over contacts may read the client of Genesys Cloud', () => {
+  it('nobody but the runs over requests, contacts and notices may read the client of Genesys Cloud', () => {
     const readers = Object.entries(permissions(synthesized)).flatMap(([role, resources]) =>
       'GenesysClientSecret' in resources ? [role] : [],
     );
     const connected = synthesized.deployment.stage === 'dev';
-    const runs = ['CoverageReconcileCoverageRole', 'PrivacyRunSubjectRequestsRole'];
+    const runs = ['CoverageReconcileCoverageRole', 'NoticesSendNoticesRole', 'PrivacyRunSubjectRequestsRole'];
     expect(readers.toSorted()).toEqual(connected ? runs : []);
   });
 

@@ -68,8 +68,8 @@ export async function storm(
     runs += 1;
     if (runs > 60 + kills) throw new Error('expected the notices to end');
     if (runs <= 6) world.fake.fail(...stormFaults(random, Math.ceil(faults / 6)));
-    // Somewhere in the run, later and later, so that each part of the work is hit.
-    const at = 1 + random.below(Math.ceil((recipients * 4 * (killed + 1)) / kills));
+    // Anywhere in what a run gets done: loading, deciding, marking, handing over, following up.
+    const at = 1 + random.below(Math.ceil((recipients * 4) / kills));
     if (killed < kills && (await world.runAndDie(at, random.chance(0.5) ? 'BEFORE' : 'AFTER'))) killed += 1;
     else if (killed >= kills) await world.run();
     checkBatches(world.platform.posts.slice(before));

@@ -130,6 +130,7 @@ export async function createNoticeWorld(
     const run = createSendNotices({
       ...{ incidents, notices, checks, contactPoints, channels, now, newId: uuid },
       affected: files,
+      residency: 'US',
       reports: files,
       templates: options.templates ?? textsIn('en'),
       sender: connected ? new GenesysNotices(mortalApi, channels) : undefined,

@@ -1,32 +1,44 @@
 import * as z from 'zod';
 import { Channel } from '../vocabulary.ts';
 
-const E164 = z.string().regex(/^\+[1-9]\d{6,14}$/);
+const E164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected a number in E.164, such as +13175550100');
+const uuid = z.uuid();
 
-/** What a deployment sends notices by; a channel that is left out is not offered. */
-export const NoticeChannels = z.object({
-  /** The order in which a recipient's channels are tried. */
-  order: z.array(Channel),
-  /** Lists with fewer recipients go out one message at a time. */
-  agentlessBelow: z.number().int().nonnegative(),
-  messagesPerMinute: z.number().int().positive(),
-  sms: z.object({ sender: E164, carriers: z.array(z.string()) }).optional(),
-  email: z
-    .object({
-      from: z.email(),
-      name: z.string(),
-      responseLibraryId: z.uuid(),
-      replyTo: z.object({ domain: z.string(), routeId: z.uuid() }).optional(),
-    })
-    .optional(),
-  voice: z
-    .object({
-      callerNumber: E164,
-      callerName: z.string(),
-      callAnalysisResponseSetId: z.uuid(),
-      siteId: z.uuid(),
-    })
-    .optional(),
+const Sms = z.strictObject({
+  sender: E164,
+  /**
+   * By whose routes text messages may go: `genesys-cloud` for its own numbers, or the id of the integration that the number
+   * comes from.
+   */
+  carriers: z.array(z.string().min(1)).min(1),
+});
+const Email = z.strictObject({
+  from: z.email(),
+  /** Whom the message is from, as people read it. */
+  name: z.string().min(1).max(100),
+  /** The library of responses that texts are put into. */
+  responseLibraryId: uuid,
+  replyTo: z.strictObject({ domain: z.string().min(1), routeId: uuid }).optional(),
+});
+const Voice = z.strictObject({
+  callerNumber: E164,
+  callerName: z.string().min(1).max(100),
+  /** Its flow says what stands in the contact's column Message. */
+  callAnalysisResponseSetId: uuid,
+  siteId: uuid,
+});
+
+/** What a deployment sends notices of a breach by; a channel that is left out is not offered. */
+export const NoticeChannels = z.strictObject({
+  /** The order in which a recipient's channels are tried, behind those of their own choice. */
+  order: z.array(Channel).min(1).default(['EMAIL', 'SMS', 'VOICE']),
+  /** Lists with fewer rows go out one message at a time, without a campaign. */
+  agentlessBelow: z.number().int().min(0).max(1000).default(50),
+  /** Of each campaign. */
+  messagesPerMinute: z.number().int().min(1).max(10_000).default(300),
+  sms: Sms.optional(),
+  email: Email.optional(),
+  voice: Voice.optional(),
 });
 export type NoticeChannels = z.infer<typeof NoticeChannels>;
 

@@ -47,6 +47,8 @@ const everyId = [
     ...upTo('GB', 8),
     ...upTo('M', 20),
     ...upTo('MB', 7),
+    ...upTo('B', 16),
+    ...upTo('BB', 15),
     ...upTo('D', 8),
     ...upTo('X', 5),
   ],
