@@ -5,6 +5,7 @@ import { EMPTY_STATE } from '../../lib/domain/state/state.ts';
 import { decisionEntry, factEntry, token, uuid } from './entries.ts';
 import { consent, DAY_MS, hold, review, suppression } from './facts.ts';
 import { logOf, type QueryLog } from './log-files.ts';
+import { INCIDENT_STEPS } from './query-log-incidents.ts';
 
 const at = (text: string): number => Date.parse(`2026-11-${text}Z`);
 let made = 0;
@@ -280,4 +281,5 @@ export const LOG: QueryLog = logOf([
     ...{ gapId: 'talk-35.leg', conversationId: 'talk-35', outcome: 'BLOCKED' },
     ...{ by: 'officer-3', reason: 'breach' },
   }),
+  ...INCIDENT_STEPS.map(([when, rest]) => other(at(when), rest)),
 ]);

@@ -3,6 +3,7 @@ import { COVERAGE_QUERIES } from './saved/coverage.ts';
 import { DECISION_QUERIES } from './saved/decisions.ts';
 import { ERASURE_QUERIES } from './saved/erasures.ts';
 import { HOLD_QUERIES } from './saved/holds.ts';
+import { INCIDENT_QUERIES } from './saved/incidents.ts';
 import { LIST_QUERIES } from './saved/lists.ts';
 import { NUMBER_QUERIES } from './saved/numbers.ts';
 import { OPT_OUT_QUERIES } from './saved/opt-outs.ts';
@@ -20,6 +21,7 @@ export const SAVED_QUERY_GROUPS: Readonly<Record<string, readonly SavedQuery[]>>
   'Contact lists': LIST_QUERIES,
   Erasures: ERASURE_QUERIES,
   Coverage: COVERAGE_QUERIES,
+  'Personal data breaches': INCIDENT_QUERIES,
 };
 
 export const SAVED_QUERIES: readonly SavedQuery[] = Object.values(SAVED_QUERY_GROUPS).flat();

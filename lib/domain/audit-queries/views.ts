@@ -1,5 +1,6 @@
 import { entry, inner, item, WHICH } from './columns.ts';
 import { COVERAGE_VIEWS } from './coverage-views.ts';
+import { INCIDENT_VIEWS } from './incident-views.ts';
 import type { Column, View } from './view.ts';
 
 const CONTACT: readonly Column[] = [
@@ -228,4 +229,5 @@ export const VIEWS: readonly View[] = [
     ],
   },
   ...COVERAGE_VIEWS,
+  ...INCIDENT_VIEWS,
 ];

@@ -166,6 +166,21 @@ const FOUND: Readonly<Record<string, { readonly columns: string; readonly rows: 
       '20T19:20:00 talk-35.leg spring t35 BLOCKED officer-3 breach',
     ],
   },
+  incidents: {
+    columns: 'made_at reference event state acted_by known_at risk clock authority notified_at',
+    rows: [
+      '20T21:00:00 SEC-17 REPORTED REPORTED soc-1 20T15:00:00 null null null null',
+      '20T21:20:00 SEC-17 RELEASED NOTIFYING legal-1 20T15:00:00 HIGH null null null',
+      '20T21:30:00 SEC-17 AUTHORITY_NOTIFIED NOTIFYING dpo-1 20T15:00:00 HIGH gdpr-authority bfdi 20T21:25:00',
+    ],
+  },
+  'notice-texts': {
+    columns: 'made_at template language channel template_version written_by approved_by approved_at',
+    rows: [
+      '20T21:05:00 breach de SMS 1 writer-1 legal-1 20T21:10:00',
+      '20T21:15:00 breach de SMS 2 writer-1 null null',
+    ],
+  },
   erasures: {
     columns: 'made_at token reason erased_by case_id erased_at data_key_destroyed suppressions_kept',
     rows: ['20T19:00:00 t33 CONSENT_WITHDRAWN officer-2 case-33 20T18:59:59 true 1'],
