@@ -50,7 +50,7 @@ function addStatus(coverage: Command): void {
           : [`Genesys Cloud gathers the records of ${status.underWay.from} to ${status.underWay.to}.`]),
         status.openGaps === 0
           ? 'No contact waits for a word.'
-          : `${status.openGaps} had no decision and wait for a word: npx dialguard coverage gaps`,
+          : `Contacts without a decision that wait for a word: ${status.openGaps} (npx dialguard coverage gaps).`,
       ]);
     });
 }

@@ -95,4 +95,16 @@ describe('a run over two hours', () => {
     expect(checks).toHaveLength(2);
     await world.stop();
   });
+
+  it('that comes late moves nothing back', async () => {
+    const world = await twoHours();
+    await world.run();
+    const first = await world.results.read(BEGIN);
+    if (first === undefined) throw new Error('expected the result of the first hour');
+    expect(await world.ledger.close(first, world.clock.now)).toBe('CONFLICT');
+    await world.ledger.keepJob(BEGIN, { id: 'job-9', from: BEGIN, to: minute(60) });
+    expect(await world.progress()).toMatchObject({ closedUntil: minute(120) });
+    expect((await world.progress())?.job).toBeUndefined();
+    await world.stop();
+  });
 });

@@ -22,6 +22,7 @@ import { ownNumbersFrom } from '../../lib/adapters/genesys/customer-address.ts';
 import { S3CoverageResults } from '../../lib/adapters/s3/coverage-results.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
 import type { Residency } from '../../lib/domain/contact-point/residency.ts';
+import type { CoverageGap } from '../../lib/domain/coverage/contact.ts';
 import { CoverageEntry, type DecisionEntry, Entry } from '../../lib/domain/log/entry.ts';
 import { logObjectKey } from '../../lib/domain/log/object-key.ts';
 import { startDynalite, TABLES } from '../support/dynalite.ts';
@@ -44,6 +45,8 @@ export type CoverageOptions = {
   readonly states?: (job: number) => JobStates;
   readonly pageSize?: number;
   readonly residency?: Residency;
+  /** Whether a platform is connected; it is unless told. */
+  readonly connected?: boolean;
 };
 
 /** The checks of outbound contacts on real adapters beside a fake platform; they begin at NOON. */
@@ -70,7 +73,10 @@ export async function createCoverageWorld(s3: Fixture, options: CoverageOptions 
     const client = dying === undefined ? db.client : dying.dynamodb(dynamoDbClient(db.endpoint));
     const objects = dying === undefined ? store : dying.s3(s3.client());
     return createReconcileCoverage({
-      records: recordsOf({ url: fake.url, clock, residency: options.residency ?? 'US' }),
+      records:
+        options.connected === false
+          ? undefined
+          : recordsOf({ url: fake.url, clock, residency: options.residency ?? 'US' }),
       gaps: new DynamoCoverageGaps(client, TABLES.cases),
       progress: new DynamoLogProgress(client, TABLES.cases, now),
       ledger: ledgerOf(client, now),
@@ -111,6 +117,9 @@ export async function createCoverageWorld(s3: Fixture, options: CoverageOptions 
       await setLoggedUntil(moment);
     },
     gaps: (which: 'OPEN' | 'JUDGED' = 'OPEN') => new DynamoCoverageGaps(db.client, TABLES.cases).list(which),
+    ledger: ledgerOf(db.client, now),
+    results: new S3CoverageResults(store, buckets.privacy),
+    openGap: (gap: CoverageGap) => new DynamoCoverageGaps(db.client, TABLES.cases).open(gap, now()),
     progress: () => readCoverageProgress(db.client, TABLES.cases),
     judge: async (id: string, body: object = { by: 'officer-1', reason: 'test-call' }) => {
       const answer = await resolve({

@@ -261,4 +261,22 @@ describe('a contact without a decision', () => {
     await run();
     expect(recorded.values('CoverageGapCount').at(-1)).toBe(0);
   });
+
+  it('cannot be judged while its hour is looked at, which could open it again', async () => {
+    const { openGap, judge, gaps } = await begun();
+    const gap = { conversationId: 'talk-1', channel: 'VOICE', outcome: 'NO_DECISION' } as const;
+    await openGap({ ...gap, id: 'open', at: at(1) });
+    await openGap({ ...gap, id: 'closed', at: at(-1) });
+    expect(await judge('open')).toMatchObject({ status: 409, code: 'HOUR_OPEN' });
+    expect(await judge('closed')).toMatchObject({ status: 200 });
+    expect((await gaps()).map(({ id }) => id)).toEqual(['open']);
+  });
+});
+
+it('where no platform is connected nothing is begun, and nobody is alarmed', async () => {
+  const { run, progress, recorded } = await begun({ connected: false });
+  await run();
+  expect(await progress()).toBeUndefined();
+  expect(recorded.values('CoverageLateMs')).toEqual([0, 0]);
+  expect(recorded.values('CoverageAgeMs')).toEqual([]);
 });

@@ -47,15 +47,15 @@ const IDS = ['conversationId', 'contactId', 'campaignId'] as const;
  */
 export class CoverageMatcher {
   readonly #matching: Matching;
-  readonly #byKey = new Map<string, number[]>();
+  readonly #byToken = new Map<string, number[]>();
   readonly #allows: Candidate[] = [];
   readonly #blocks = new Map<number, Candidate[]>();
 
   constructor(matching: Matching) {
     this.#matching = matching;
-    for (const [place, { channel, reached }] of matching.contacts.entries()) {
+    for (const [place, { reached }] of matching.contacts.entries()) {
       if (typeof reached === 'string') continue;
-      for (const token of reached) keep(this.#byKey, `${channel} ${token}`, place);
+      for (const token of reached) keep(this.#byToken, token, place);
     }
   }
 
@@ -115,13 +115,12 @@ export class CoverageMatcher {
 
   /** The contacts that a decision can be about: where it shares an id with some of them, those alone. */
   #meant({ at, subjects, contact }: Decision): readonly number[] {
-    const { channel } = contact;
-    if (channel === undefined) return [];
     const { contacts, window } = this.#matching;
     const decidedAt = Date.parse(at);
-    const places = new Set(subjects.flatMap((token) => this.#byKey.get(`${channel} ${token}`) ?? []));
+    const places = new Set(subjects.flatMap((token) => this.#byToken.get(token) ?? []));
     const near = [...places].filter((place) => {
-      const contactAt = contacts[place]?.at ?? Number.NaN;
+      const { channel, at: contactAt = Number.NaN } = contacts[place] ?? {};
+      if (channel !== contact.channel) return false;
       return contactAt - window.beforeMs <= decidedAt && decidedAt <= contactAt + window.skewMs;
     });
     for (const name of IDS) {

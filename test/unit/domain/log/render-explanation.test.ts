@@ -47,6 +47,33 @@ const entries: readonly (readonly [Entry, string])[] = [
     }),
     'registry us-national: version of 2026-11-20 put into use',
   ],
+  [
+    EntrySchema.parse({
+      kind: 'coverage',
+      from: '2026-11-20T13:00:00.000Z',
+      to: '2026-11-20T14:00:00.000Z',
+      windowMs: 300_000,
+      counts: { COVERED: 7, NO_DECISION: 1 },
+      channels: {},
+      leftOut: {},
+      campaigns: [],
+      gaps: [],
+      ...base,
+    }),
+    'outbound contacts from 2026-11-20T13:00:00.000Z to 2026-11-20T14:00:00.000Z held against decisions: 7 COVERED, 1 NO_DECISION',
+  ],
+  [
+    EntrySchema.parse({
+      kind: 'coverage-judgement',
+      gapId: 'talk-1.leg',
+      conversationId: 'talk-1',
+      outcome: 'NO_DECISION',
+      by: 'officer-1',
+      reason: 'test-call',
+      ...base,
+    }),
+    'contact without a decision talk-1.leg (NO_DECISION): judged test-call by officer-1',
+  ],
 ];
 
 test.each(entries)('an entry of every kind is told in a line: $kind', (entry, line) => {
