@@ -47,7 +47,6 @@ const everyId = [
     ...upTo('GB', 8),
     ...upTo('M', 20),
     ...upTo('MB', 7),
-    ...['B2', 'B3', 'B5', 'B8', 'B13', 'B16', 'BB6', 'BB13', 'BB14', 'BB15'],
     ...upTo('B', 16),
     ...upTo('BB', 15),
     ...upTo('D', 8),
