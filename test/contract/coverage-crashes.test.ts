@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decided, dialled } from '../support/coverage.ts';
+import { uuid } from '../support/entries.ts';
 import { NOON } from '../support/facts.ts';
 import { type Mortality, mortality } from '../support/killable.ts';
 import { NUMBERS, PEPPER, tokenOfNumber } from '../support/numbers.ts';
@@ -101,6 +102,10 @@ describe('a run over two hours', () => {
     await world.run();
     const first = await world.results.read(BEGIN);
     if (first === undefined) throw new Error('expected the result of the first hour');
+    // Its own finding does not replace the one from which gaps and entry followed.
+    const other = { ...first, entryId: uuid(9) };
+    expect(await world.results.settle(other)).toEqual(first);
+    expect(await world.results.read(BEGIN)).toEqual(first);
     expect(await world.ledger.close(first, world.clock.now)).toBe('CONFLICT');
     await world.ledger.keepJob(BEGIN, { id: 'job-9', from: BEGIN, to: minute(60) });
     expect(await world.progress()).toMatchObject({ closedUntil: minute(120) });
