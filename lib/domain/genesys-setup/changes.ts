@@ -61,8 +61,9 @@ function gateChange(found: Organization, wanted: Wanted, gate: WantedGate): Chan
     ({ name }) => name === gate.name,
   );
   const action = actionNamed(found, wanted, gate.actionName);
-  const columns = gate.rules.flatMap(({ mappings }) => mappings.map((one) => one.contactColumnName));
-  const says = `${existing === undefined ? 'make' : 'change'} the rule set ${gate.name}, which checks ${columns.join(', ')}`;
+  const passed = gate.rules.flatMap(({ mappings }) => mappings.map((one) => one.contactColumnName));
+  const columns = [...new Set(passed)].join(', ');
+  const says = `${existing === undefined ? 'make' : 'change'} the rule set ${gate.name}, which passes ${columns} to the check`;
   if (action === undefined) return [{ says }];
   const body = ruleSetBody(gate, action.id, existing);
   if (existing === undefined) return [{ says, call: { verb: 'CREATE', of, body } }];
