@@ -94,6 +94,27 @@ describe('the scrub rule', () => {
   });
 });
 
+describe('the schedule of coverage', () => {
+  it('looks every ten minutes, one run at a time, at the region that the settings name', () => {
+    const run = lambdas(dev).get('reconcile-coverage');
+    expect(run?.ReservedConcurrentExecutions).toBe(1);
+    expect(run?.Environment.Variables).toMatchObject({
+      ...{ GENESYS_API_URL: 'https://api.mypurecloud.com', WINDOW_SECONDS: '300' },
+      ...{ OWN_NUMBERS: '+13175550199', DEFAULT_REGION: 'US' },
+    });
+    dev.templates.ingestion.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(10 minutes)',
+      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [run?.id, 'Arn'] } })],
+    });
+  });
+
+  it('asks nobody where the settings name no region', () => {
+    const prod = all.find(({ name }) => name === 'prod-EU');
+    const run = prod === undefined ? undefined : lambdas(prod).get('reconcile-coverage');
+    expect(run?.Environment.Variables).toMatchObject({ GENESYS_API_URL: '', GENESYS_CLIENT_SECRET_ARN: '' });
+  });
+});
+
 describe('the registry rules', () => {
   it('match what is put into the drop folders of the registry bucket, and take one at a time', () => {
     dev.templates.ingestion.hasResourceProperties('AWS::Events::Rule', {

@@ -83,6 +83,9 @@ describe('the thresholds', () => {
     ['audit-lag-critical', 'AuditLagMs', 600_000],
     ['audit-errors', 'Errors', 0],
     ['hold-blocked-attempt', 'NumberOfMessagesPublished', 0],
+    ['coverage-gap', 'CoverageGapCount', 0],
+    ['coverage-late', 'CoverageLateMs', 7_200_000],
+    ['coverage-old', 'CoverageAgeMs', 172_800_000],
   ])('%s is %s over %d', (name, MetricName, Threshold) => {
     expect(alarm(name)).toMatchObject({ MetricName, Threshold });
   });
@@ -106,6 +109,12 @@ describe('the thresholds', () => {
     expect(names.length).toBeGreaterThan(0);
     expect(Object.keys(METRICS)).toEqual(expect.arrayContaining(names));
     expect(names).toEqual(expect.arrayContaining(Object.keys(METRICS)));
+  });
+
+  it('silence of the checks of contacts is an alarm, after six hours', () => {
+    expect(alarm('coverage-late')).toMatchObject({
+      ...{ TreatMissingData: 'breaching', EvaluationPeriods: 6, Period: 3600 },
+    });
   });
 
   it('silence of the log writer is an alarm', () => {
