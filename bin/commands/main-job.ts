@@ -2,8 +2,15 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { parsePhoneNumber } from '../../lib/domain/contact-point/phone-number.ts';
 import { Answer } from '../../lib/domain/decision/answer.ts';
 import type { Entry } from '../../lib/domain/log/entry.ts';
 import { jobIdOf } from '../../lib/domain/scrub/job.ts';
@@ -17,10 +24,13 @@ import { firstNumber, samplePath, sampleProfile, sampleRows } from './sample.ts'
 export type MainJob = { readonly connection: Connection; readonly say: (line: string) => void };
 
 const PROFILE = 'sample';
+/** The one of the dev stages' diallers. */
+const DIALLER = 'legacy-pbx';
 const PATIENCE_MS = 30_000;
 
 /**
- * The main job on sample data: scrub a list, let one person of it opt out, see the next check flip, find it in the log.
+ * The main job on sample data: scrub a list, let one person of it opt out, see the next check flip and a dialler hear of it,
+ * find it in the log.
  *
  * @returns whether every step held; a step that did not is said with what was expected.
  */
@@ -128,7 +138,7 @@ async function optOutAndWatch({ connection, say }: MainJob, person: string): Pro
     throw new Error(`expected ALLOW before the opt-out, got BLOCK for ${before.reason}`);
   say('3. Check      one approved person, a service call: ALLOW');
   const { aws, endpoints } = connection;
-  const began = performance.now();
+  const [began, since] = [performance.now(), Date.now()];
   const { FailedEntryCount } = await new EventBridgeClient(aws).send(
     new PutEventsCommand({ Entries: [wrapUpEntry(connection, person)] }),
   );
@@ -142,6 +152,27 @@ async function optOutAndWatch({ connection, say }: MainJob, person: string): Pro
   say(
     `5. Check      BLOCK (${after.reason}) ${Math.round(performance.now() - began)} ms after the event was sent`,
   );
+  await eventually(`a file for ${DIALLER} that names the person`, () => isTold(connection, person, since));
+  say(
+    `6. Dialler    ${DIALLER} is told in a file ${Math.round(performance.now() - began)} ms after the event was sent`,
+  );
+}
+
+/** Whether the dialler that reads files was told since to contact somebody no more; undefined if not yet. */
+async function isTold(connection: Connection, person: string, since: number): Promise<true | undefined> {
+  const { aws, endpoints } = connection;
+  const phone = parsePhoneNumber(person, sampleProfile(connection).defaultRegion);
+  const [s3, Bucket] = [new S3Client(aws), endpoints.buckets.privacy];
+  const Prefix = `diallers/${DIALLER}/${new Date(since).toISOString().slice(0, 10)}/`;
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix })) {
+    for (const { Key = '', LastModified } of Contents) {
+      // S3 tells times in whole seconds.
+      if (LastModified === undefined || LastModified.getTime() < since - 1000) continue;
+      const text = (await readText(s3, Bucket, Key)) ?? '';
+      if (phone.kind === 'phone' && text.includes(`"${phone.e164}","LIST"`)) return true;
+    }
+  }
+  return undefined;
 }
 
 /** What the agent's opt-out after a call to the person puts on the bus. */
@@ -166,7 +197,7 @@ async function findInLog({ connection, say }: MainJob, person: string): Promise<
     return logged.length >= 3 && logged.length === timeline.length ? logged : undefined;
   });
   say(
-    `6. Audit log  ${Math.max(...story.map(({ index }) => index ?? 0)) + 1} entries so far; of this person:`,
+    `7. Audit log  ${Math.max(...story.map(({ index }) => index ?? 0)) + 1} entries so far; of this person:`,
   );
   for (const { index, at, entry } of story) say(`              #${index} ${at} ${titleOf(entry)}`);
 }
