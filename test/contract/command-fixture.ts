@@ -30,6 +30,7 @@ export function endpointsOn(port: number): Endpoints {
       handleSubjectRequest: 'handle-subject-request',
       reconcileCoverage: 'reconcile-coverage',
       runSubjectRequests: 'run-subject-requests',
+      sendNotices: 'send-notices',
       processMulticloudFile: 'process-multicloud-file',
       ingestOptOut: 'ingest-opt-out',
       scrubContactList: 'scrub-contact-list',
