@@ -9,7 +9,10 @@ const KekSecret = z.object({ version: z.string().regex(/^k[1-9]\d*$/), kek: z.st
 const GenesysClientSecret = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
 const CxoneKeySecret = z.object({ accessKeyId: z.string().min(1), accessKeySecret: z.string().min(1) });
 /** Standard Webhooks: 24 to 64 bytes in base64. */
-const SigningSecret = z.object({ signingSecret: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/) });
+/** CloudFormation can make the key, but not write `whsec_` before it. */
+const SigningSecret = z.object({
+  signingSecret: z.string().regex(/^(?:whsec_)?[A-Za-z0-9+/]{32,88}={0,2}$/),
+});
 const WebhookSecrets = z.object({ jira: z.string(), pagerDuty: z.string() });
 export type KeyEncryptionKey = z.infer<typeof KekSecret>;
 
