@@ -82,20 +82,39 @@ export function createPlatformApi<Call extends PlatformCall>(deps: PlatformDeps)
   const tokens = createTokens(deps);
   return {
     async send(call, answer) {
-      const lastSentAt = call.method === 'GET' ? Number.POSITIVE_INFINITY : deps.now() + CHANGE_WITHIN_MS;
-      for (let attempt = 1; ; attempt += 1) {
-        await bucket.take();
-        const token = await tokens.current();
-        if (deps.now() > lastSentAt) throw problem(deps, 'BUSY', 'it would be made too late');
-        const outcome = await request(deps, { call, token });
-        if (outcome !== undefined && outcome.status < 300)
-          return readAnswer(deps, { ...call, text: outcome.text }, answer);
-        if (outcome?.status === 401) tokens.forget(token);
-        if (!mayTryAgain(call, outcome) || attempt === ATTEMPTS) throw refused(deps, call, outcome);
-        await pauseFor(deps, bucket, { attempt, asked: outcome?.retryAfterMs });
+      const made = { inDoubt: false };
+      try {
+        return await make(call, answer, made);
+      } catch (error) {
+        // Whatever was said last: one of the attempts may have been carried out.
+        if (made.inDoubt) throw problem(deps, 'UNCERTAIN', 'no certain answer came');
+        throw error;
       }
     },
   };
+
+  async function make<T>(call: Call, answer: z.ZodType<T>, made: { inDoubt: boolean }): Promise<T> {
+    const lastSentAt = call.method === 'GET' ? Number.POSITIVE_INFINITY : deps.now() + CHANGE_WITHIN_MS;
+    for (let attempt = 1; ; attempt += 1) {
+      await bucket.take();
+      const token = await tokens.current();
+      if (deps.now() > lastSentAt) throw problem(deps, 'BUSY', 'it would be made too late');
+      const outcome = await request(deps, { call, token });
+      if (outcome !== undefined && outcome.status < 300) {
+        made.inDoubt = false;
+        return readAnswer(deps, { ...call, text: outcome.text }, answer);
+      }
+      if (outcome?.status === 401) tokens.forget(token);
+      made.inDoubt ||= mayHaveActed(call, outcome);
+      if (!mayTryAgain(call, outcome) || attempt === ATTEMPTS) throw refused(deps, call, outcome);
+      await pauseFor(deps, bucket, { attempt, asked: outcome?.retryAfterMs });
+    }
+  }
+}
+
+/** Whether a call that changes something may have been carried out, for all that its answer says. */
+function mayHaveActed({ method }: Pick<PlatformCall, 'method'>, outcome: Exchanged | undefined): boolean {
+  return method !== 'GET' && (outcome === undefined || outcome.status >= 500);
 }
 
 function createTokens(deps: PlatformDeps) {
@@ -196,8 +215,7 @@ function refused(
   outcome: Exchanged | undefined,
 ): ComplianceError {
   if (outcome?.status === 429) return problem(deps, 'BUSY', 'the rate limit refused every attempt');
-  const uncertain = outcome === undefined || outcome.status >= 500;
-  if (uncertain && method !== 'GET') return problem(deps, 'UNCERTAIN', 'no certain answer came');
+  if (mayHaveActed({ method }, outcome)) return problem(deps, 'UNCERTAIN', 'no certain answer came');
   const { code, limit } = RefusalBody.safeParse(parsedJson(outcome?.text ?? '')).data ?? {};
   const words = `${outcome?.status ?? 'no answer'} came (${code ?? 'no code'})`;
   const refusal =

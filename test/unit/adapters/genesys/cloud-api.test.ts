@@ -120,6 +120,13 @@ describe('a call to Genesys Cloud', () => {
     expect(waits).toEqual([2000, 4000]);
   });
 
+  it('that was repeated in vain may have been carried out the first time', async () => {
+    const limit = Array.from({ length: 4 }, () => ({ kind: 'STATUS', status: 429 }) as const);
+    fake.fail({ kind: 'NO_ANSWER', acted: true }, ...limit);
+    const call = client().api.send({ ...POST, repeatable: true }, Answer);
+    expect(await caught(call)).toMatchObject({ code: 'GENESYS_UNCERTAIN' });
+  });
+
   it('that changes something is not sent any more after a minute', async () => {
     fake.fail({ kind: 'STATUS', status: 429, retryAfterSeconds: 61 });
     expect(await caught(client().api.send(POST, Answer))).toMatchObject({ code: 'GENESYS_BUSY' });
