@@ -196,4 +196,12 @@ describe('the entry of an event', () => {
     });
     expect(IncidentEntry.parse(entry)).toEqual(entry);
   });
+
+  it('says neither a risk that nobody has judged nor a client that there was none', () => {
+    const told = { kind: 'REPORTED', by: 'webhook:jira', at: KNOWN } as const;
+    const entry = incidentEntry(incidentOf(), told, { id: '01990000-0000-7000-8000-000000000002' });
+    expect(entry).toMatchObject({ event: 'REPORTED', by: 'webhook:jira', subjects: [] });
+    expect(Object.keys(entry)).not.toEqual(expect.arrayContaining(['risk']));
+    expect(Object.keys(entry)).not.toEqual(expect.arrayContaining(['client']));
+  });
 });
