@@ -1,6 +1,7 @@
 import { LARGEST_BATCH } from '../../lib/domain/notice/batches.ts';
 import { type Notice, NoticeState } from '../../lib/domain/notice/notice.ts';
 import type { Fault } from './genesys-cloud/server.ts';
+import type { Mortality } from './killable.ts';
 import type { NoticeWorld } from './notice-world.ts';
 import { Random } from './random.ts';
 
@@ -41,6 +42,26 @@ export function stormFaults(random: Random, count: number): Fault[] {
   return Array.from({ length: count }, () => random.pick(faults));
 }
 
+type End = (life: Mortality) => void;
+
+/** The first four where it hurts most, the others anywhere. */
+function endOf(kill: number, recipients: number, random: Random): End {
+  const handOver = /POST .*contacts$/;
+  const worst: readonly End[] = [
+    // While the list is loaded.
+    (life) => life.killAtNamed(/PutItem/, Math.ceil(recipients / 3), 'AFTER'),
+    // A batch is marked, and not handed over.
+    (life) => life.killAtNamed(handOver, 1, 'BEFORE'),
+    // A batch is handed over, and nobody has heard the answer.
+    (life) => life.killAtNamed(handOver, 1, 'AFTER'),
+    // It is on record, and none of it is marked as taken.
+    (life) => life.killAtNamed(/record/, 1, 'AFTER'),
+  ];
+  const at = 1 + random.below(recipients);
+  const when = random.chance(0.5) ? 'BEFORE' : 'AFTER';
+  return worst[kill] ?? ((life) => life.killAt(at, when));
+}
+
 export type StormResult = {
   readonly kills: number;
   readonly runs: number;
@@ -68,9 +89,7 @@ export async function storm(
     runs += 1;
     if (runs > 60 + kills) throw new Error('expected the notices to end');
     if (runs <= 6) world.fake.fail(...stormFaults(random, Math.ceil(faults / 6)));
-    // Anywhere in what a run gets done: loading, deciding, marking, handing over, following up.
-    const at = 1 + random.below(Math.ceil((recipients * 4) / kills));
-    if (killed < kills && (await world.runAndDie(at, random.chance(0.5) ? 'BEFORE' : 'AFTER'))) killed += 1;
+    if (killed < kills && (await world.runAndDie(endOf(killed, recipients, random)))) killed += 1;
     else if (killed >= kills) await world.run();
     checkBatches(world.platform.posts.slice(before));
   }

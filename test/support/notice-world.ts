@@ -157,15 +157,15 @@ export async function createNoticeWorld(
     async runUnconnected(): Promise<void> {
       await compose(mortality(), false).run();
     },
-    /** One run that dies at a call; whether it did. */
-    async runAndDie(call: number, when: 'BEFORE' | 'AFTER'): Promise<boolean> {
+    /** One run that dies as it is told; whether it did. */
+    async runAndDie(end: (life: Mortality) => void): Promise<boolean> {
       clock.now += 60_000;
       const life = mortality();
-      life.killAt(call, when);
+      end(life);
       const { run, client } = compose(life);
       await run().catch(() => undefined);
       client.destroy();
-      return life.calls.length >= call;
+      return life.isDead();
     },
     /** An incident whose notices to the people of a list were released. */
     async release(csv: string, change: Partial<Incident> = {}): Promise<Incident> {
