@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { type ApiRequest, type ApiResponse, respond, respondInvalid } from '../../lib/adapters/http/api.ts';
 import { respondRefused } from '../../lib/adapters/http/refusals.ts';
 import { ComplianceError } from '../../lib/domain/errors.ts';
-import { advance, type IncidentEvent } from '../../lib/domain/incident/advance.ts';
+import { type Assessment, advance, type IncidentEvent } from '../../lib/domain/incident/advance.ts';
 import { Incident } from '../../lib/domain/incident/incident.ts';
 import { incidentEntry } from '../../lib/domain/incident/incident-entry.ts';
 import { registered } from '../../lib/domain/incident/register.ts';
@@ -36,7 +36,7 @@ async function eventOf(incident: Incident, said: Said, deps: HandleIncidentDeps)
   const at = deps.now();
   switch (said.kind) {
     case 'ASSESSED':
-      return { ...said, at, assessment: given(said.assessment) };
+      return { ...said, at, assessment: assessmentOf(incident, said.assessment, deps) };
     case 'AFFECTED_ATTACHED':
       return {
         ...{ kind: said.kind, by: said.by, at },
@@ -48,6 +48,16 @@ async function eventOf(incident: Incident, said: Said, deps: HandleIncidentDeps)
     default:
       return { ...said, at };
   }
+}
+
+/** A ticket does not say how people reach the operator: the settings do, unless somebody says otherwise. */
+function assessmentOf(
+  incident: Incident,
+  said: Extract<Said, { kind: 'ASSESSED' }>['assessment'],
+  deps: HandleIncidentDeps,
+): Assessment {
+  const contact = said.contact ?? incident.contact ?? deps.contact;
+  return { ...given(said), ...(contact === undefined ? {} : { contact }) };
 }
 
 /** Nobody releases notices whose words Legal has not seen. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createReceiveIncidentWebhook } from '../../lambdas/receive-incident-webhook/receive-incident-webhook.ts';
 import { leaks } from '../support/canary.ts';
 import { TABLES } from '../support/dynalite.ts';
-import { HOUR, KNOWN } from '../support/incidents.ts';
+import { CONTACT, HOUR, KNOWN } from '../support/incidents.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import {
   hmacHex,
@@ -79,7 +79,11 @@ describe('a ticket', () => {
     const assess = { event: 'assess', by: 'dpo-1', risk: 'UNLIKELY' };
     await world.ask('POST /v1/incidents/{id}/events', assess, { id });
     expect(await send(event)).toMatchObject({ status: 200, id });
-    expect(await world.incidents.read(id)).toMatchObject({ state: 'ASSESSED', risk: 'UNLIKELY' });
+    expect(await world.incidents.read(id)).toMatchObject({
+      ...{ state: 'ASSESSED', risk: 'UNLIKELY' },
+      // What a ticket cannot say is in the settings.
+      contact: CONTACT,
+    });
   });
 
   it('from a clock that is ahead gives nobody more time', async () => {
