@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { GenesysEnvironment } from '../../lib/adapters/genesys/connect.ts';
 import { Dialler } from '../../lib/domain/dialler/dialler.ts';
 import { parsedJson } from '../../lib/domain/json.ts';
 
 /** The environment of push-suppression. A missing or malformed variable throws at cold start; there are no defaults. */
-export const Config = z.object({
+export const Config = GenesysEnvironment.extend({
   /** The name of the one dialler that this function tells. */
   DIALLER_NAME: z.string().regex(/^[a-z0-9-]+$/),
   /** Its setting, as JSON. */
@@ -17,10 +18,6 @@ export const Config = z.object({
   KEK_SECRET_ARN: z.string().min(1),
   /** Files for diallers that read files. */
   PRIVACY_BUCKET: z.string().min(1),
-  /** Empty where no Genesys Cloud organization is connected. */
-  GENESYS_API_URL: z.union([z.literal(''), z.url()]),
-  GENESYS_LOGIN_URL: z.union([z.literal(''), z.url()]),
-  GENESYS_CLIENT_SECRET_ARN: z.string(),
 });
 
 export type Config = z.infer<typeof Config>;

@@ -8,12 +8,12 @@ import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.
 import { DynamoCoverageGaps } from '../../lib/adapters/dynamodb/coverage-gaps.ts';
 import { DynamoCoverageLedger } from '../../lib/adapters/dynamodb/coverage-ledger.ts';
 import { DynamoLogProgress } from '../../lib/adapters/dynamodb/log-progress.ts';
-import { createGenesysApi } from '../../lib/adapters/genesys/cloud-api.ts';
+import { connectGenesys } from '../../lib/adapters/genesys/connect.ts';
 import { HttpConversationDetails } from '../../lib/adapters/genesys/conversation-details.ts';
 import { ownNumbersFrom } from '../../lib/adapters/genesys/customer-address.ts';
 import { S3CoverageResults } from '../../lib/adapters/s3/coverage-results.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
-import { genesysClientFrom, pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
+import { pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
 import type { ContactRecords } from '../../lib/domain/coverage/ports.ts';
 import type { Config } from './config.ts';
 import type { ReconcileCoverageDeps } from './reconcile-coverage.ts';
@@ -50,17 +50,8 @@ export function compose(config: Config, telemetry: Telemetry): ReconcileCoverage
 }
 
 function recordsOf(config: Config, secrets: SecretsManagerClient): ContactRecords | undefined {
-  if (config.GENESYS_API_URL === '') return undefined;
-  const api = createGenesysApi({
-    apiUrl: config.GENESYS_API_URL,
-    loginUrl: config.GENESYS_LOGIN_URL,
-    credentials: genesysClientFrom(secrets, config.GENESYS_CLIENT_SECRET_ARN),
-    rate: RATE,
-    now,
-    wait: (ms) => wait(ms),
-    random: Math.random,
-    timeoutMs: GENESYS_TIMEOUT_MS,
-  });
+  const api = connectGenesys(config, secrets, { rate: RATE, timeoutMs: GENESYS_TIMEOUT_MS });
+  if (api === undefined) return undefined;
   const pepper = pepperFrom(secrets, config.PEPPER_SECRET_ARN);
   const numbering = {
     ownNumbers: ownNumbersFrom(config.OWN_NUMBERS),

@@ -1,17 +1,14 @@
 import * as z from 'zod';
+import { GenesysEnvironment } from '../../lib/adapters/genesys/connect.ts';
 
 /** The environment of reconcile-coverage. A missing or malformed variable throws at cold start; there are no defaults. */
-export const Config = z.object({
+export const Config = GenesysEnvironment.extend({
   CONTACT_POINTS_TABLE: z.string().min(1),
   CASES_TABLE: z.string().min(1),
   PRIVACY_BUCKET: z.string().min(1),
   AUDIT_BUCKET: z.string().min(1),
   PEPPER_SECRET_ARN: z.string().min(1),
   RESIDENCY: z.enum(['EU', 'US']),
-  /** Empty where no Genesys Cloud organization is connected. */
-  GENESYS_API_URL: z.union([z.literal(''), z.url()]),
-  GENESYS_LOGIN_URL: z.union([z.literal(''), z.url()]),
-  GENESYS_CLIENT_SECRET_ARN: z.string(),
   OWN_NUMBERS: z.string(),
   DEFAULT_REGION: z.string().regex(/^([A-Z]{2})?$/),
   /** How long before a contact its decision may lie. */

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -10,14 +9,14 @@ import { DynamoPendingEntries } from '../../lib/adapters/dynamodb/pending-entrie
 import { DynamoReviews } from '../../lib/adapters/dynamodb/reviews.ts';
 import { DynamoSubjectRequests } from '../../lib/adapters/dynamodb/subject-requests.ts';
 import { createEraseContactPoint } from '../../lib/adapters/erase-contact-point.ts';
-import { createGenesysApi } from '../../lib/adapters/genesys/cloud-api.ts';
+import { connectGenesys } from '../../lib/adapters/genesys/connect.ts';
 import { HttpGenesysGdpr } from '../../lib/adapters/genesys/gdpr.ts';
 import { createRecordFact } from '../../lib/adapters/record-fact.ts';
 import { S3LogObjects } from '../../lib/adapters/s3/log-objects.ts';
 import { S3MulticloudFiles } from '../../lib/adapters/s3/multicloud-files.ts';
 import { S3Policies } from '../../lib/adapters/s3/policies.ts';
 import { S3SubjectResults } from '../../lib/adapters/s3/subject-results.ts';
-import { genesysClientFrom, kekFrom, pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
+import { kekFrom, pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
 import { createMoveGenesysStep } from '../../lib/adapters/subject-request/genesys.ts';
 import { createMoveMulticloudStep } from '../../lib/adapters/subject-request/multicloud.ts';
 import { createMoveOwnStep } from '../../lib/adapters/subject-request/own-store.ts';
@@ -109,16 +108,6 @@ const notConnected: RunRequestDeps['move']['GENESYS_CLOUD'] = (_, step, save) =>
   save({ ...step, state: 'FAILED', cause: 'NOT_CONNECTED' });
 
 function genesysOf(config: Config, secrets: SecretsManagerClient): GenesysGdpr | undefined {
-  if (config.GENESYS_API_URL === '') return undefined;
-  const api = createGenesysApi({
-    apiUrl: config.GENESYS_API_URL,
-    loginUrl: config.GENESYS_LOGIN_URL,
-    credentials: genesysClientFrom(secrets, config.GENESYS_CLIENT_SECRET_ARN),
-    rate: RATE,
-    now: Date.now,
-    wait: (ms) => wait(ms),
-    random: Math.random,
-    timeoutMs: GENESYS_TIMEOUT_MS,
-  });
-  return new HttpGenesysGdpr(api, GENESYS_TIMEOUT_MS);
+  const api = connectGenesys(config, secrets, { rate: RATE, timeoutMs: GENESYS_TIMEOUT_MS });
+  return api && new HttpGenesysGdpr(api, GENESYS_TIMEOUT_MS);
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { GenesysEnvironment } from '../../lib/adapters/genesys/connect.ts';
 import { isKnownZone } from '../../lib/domain/policy/local-time.ts';
 
 /** The environment of run-subject-requests. A missing or malformed variable throws at cold start; there are no defaults. */
-export const Config = z.object({
+export const Config = GenesysEnvironment.extend({
   CONTACT_POINTS_TABLE: z.string().min(1),
   CASES_TABLE: z.string().min(1),
   PRIVACY_BUCKET: z.string().min(1),
@@ -11,10 +12,6 @@ export const Config = z.object({
   KEK_SECRET_ARN: z.string().min(1),
   RESIDENCY: z.enum(['EU', 'US']),
   OPERATOR_TIME_ZONE: z.string().refine(isKnownZone, 'expected an IANA time zone'),
-  /** Empty where no Genesys Cloud organization is connected. */
-  GENESYS_API_URL: z.union([z.literal(''), z.url()]),
-  GENESYS_LOGIN_URL: z.union([z.literal(''), z.url()]),
-  GENESYS_CLIENT_SECRET_ARN: z.string(),
   /** Of Genesys Multicloud CX; empty where none is connected. */
   MULTICLOUD_ACCOUNT_ID: z.string(),
 });

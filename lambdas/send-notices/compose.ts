@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -8,12 +7,12 @@ import { errorCode, type Telemetry } from '../../lib/adapters/cloudwatch/telemet
 import { DynamoContactPoints } from '../../lib/adapters/dynamodb/contact-points.ts';
 import { DynamoIncidents } from '../../lib/adapters/dynamodb/incidents.ts';
 import { DynamoNotices } from '../../lib/adapters/dynamodb/notices.ts';
-import { createGenesysApi } from '../../lib/adapters/genesys/cloud-api.ts';
+import { connectGenesys } from '../../lib/adapters/genesys/connect.ts';
 import { GenesysNotices } from '../../lib/adapters/genesys/notices.ts';
 import { LambdaConsentCheck } from '../../lib/adapters/lambda/consent-check.ts';
 import { NoticeTemplates } from '../../lib/adapters/notice-templates.ts';
 import { S3NoticeFiles } from '../../lib/adapters/s3/notice-files.ts';
-import { genesysClientFrom, kekFrom, pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
+import { kekFrom, pepperFrom } from '../../lib/adapters/secrets-manager/secrets.ts';
 import type { Config } from './config.ts';
 import type { SendNoticesDeps } from './deps.ts';
 
@@ -70,17 +69,10 @@ export function compose(config: Config, telemetry: Telemetry): SendNoticesDeps {
 }
 
 function senderOf(config: Config, secrets: SecretsManagerClient): GenesysNotices | undefined {
-  if (config.GENESYS_API_URL === '') return undefined;
-  const api = createGenesysApi({
-    apiUrl: config.GENESYS_API_URL,
-    loginUrl: config.GENESYS_LOGIN_URL,
-    credentials: genesysClientFrom(secrets, config.GENESYS_CLIENT_SECRET_ARN),
+  const api = connectGenesys(config, secrets, {
     rate: RATE,
-    now,
-    wait: (ms) => wait(ms),
-    random: Math.random,
     timeoutMs: GENESYS_TIMEOUT_MS,
     firstPauseMs: FIRST_PAUSE_MS,
   });
-  return new GenesysNotices(api, config.NOTICE_CHANNELS);
+  return api && new GenesysNotices(api, config.NOTICE_CHANNELS);
 }

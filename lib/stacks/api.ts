@@ -12,6 +12,7 @@ import { DialguardFunction, type LambdaName } from '../constructs/dialguard-func
 import { BreachNotices } from './breach-notices.ts';
 import { coverageGaps } from './coverage-gaps.ts';
 import { type Deployment, deploymentName } from './deployments.ts';
+import { functionBase } from './function-base.ts';
 import { INCIDENT_PATHS, Incidents } from './incidents.ts';
 import { MessageIntake } from './message-intake.ts';
 import { Privacy } from './privacy.ts';
@@ -107,10 +108,7 @@ export class ApiStack extends Stack {
   #check({ bundle, deployment, storage }: ApiProps): DialguardFunction<'check-consent'> {
     const check = new DialguardFunction(this, 'CheckConsent', {
       name: 'check-consent',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout: Duration.seconds(3),
       // One full CPU: less memory would mean a slower start of the check.
       memoryMb: 1769,
@@ -143,10 +141,7 @@ export class ApiStack extends Stack {
     const { bundle, deployment, storage } = props;
     const recorder = new DialguardFunction<'record-preference' | 'manage-hold'>(this, id, {
       name,
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout: Duration.seconds(10),
       memoryMb: 1024,
       environment: {

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
 import { undeliveredQueue } from '../constructs/durable-queue.ts';
 import { deploymentName, logWriterPath } from './deployments.ts';
+import { functionBase } from './function-base.ts';
 import type { IngestionProps } from './ingestion.ts';
 
 // Shorter than the schedule's minute: runs never overlap, so one writer is the normal case, not a race won.
@@ -39,10 +40,7 @@ export class AuditAppender extends Construct {
   #append({ bundle, deployment, settings, storage }: IngestionProps): DialguardFunction<'append-audit-log'> {
     const append = new DialguardFunction(this, 'AppendAuditLog', {
       name: 'append-audit-log',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       memoryMb: 1769,
       reservedConcurrency: 1,

@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
-import { undeliveredQueue } from '../constructs/durable-queue.ts';
+import { runEvery } from '../constructs/run-every.ts';
 import type { ApiProps } from './api.ts';
-import { genesysUrls } from './genesys-regions.ts';
+import { functionBase } from './function-base.ts';
+import { genesysEnvironment } from './genesys-environment.ts';
 
 // Lambda's longest; a run begins nothing more after ten minutes.
 const timeout = Duration.minutes(15);
@@ -24,13 +23,12 @@ export class BreachNotices extends Construct {
   constructor(scope: Construct, id: string, props: BreachNoticesProps) {
     super(scope, id);
     this.send = this.#send(props);
-    // A minute that finds a run under way is dropped: that run does its work.
-    this.send.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    this.undelivered = undeliveredQueue(this, 'Undelivered', props.storage.stateKey);
-    new Rule(this, 'Schedule', {
+    this.undelivered = runEvery(this, {
+      runner: this.send,
+      every: Duration.minutes(1),
       description: 'Sends notices of breaches',
-      schedule: Schedule.rate(Duration.minutes(1)),
-    }).addTarget(new LambdaTarget(this.send.lambda, { deadLetterQueue: this.undelivered, retryAttempts: 2 }));
+      key: props.storage.stateKey,
+    });
   }
 
   #send({
@@ -40,14 +38,10 @@ export class BreachNotices extends Construct {
     settings,
     storage,
   }: BreachNoticesProps): DialguardFunction<'send-notices'> {
-    const { apiUrl, loginUrl } = genesysUrls(settings.genesysRegion);
     const { notices, fallbackLanguage } = settings.incidents;
     const send = new DialguardFunction(this, 'SendNotices', {
       name: 'send-notices',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       memoryMb: 1769,
       reservedConcurrency: 1,
@@ -59,9 +53,7 @@ export class BreachNotices extends Construct {
         KEK_SECRET_ARN: storage.kek.secretArn,
         RESIDENCY: deployment.residency,
         CHECK_CONSENT_FUNCTION: check.lambda.functionName,
-        GENESYS_API_URL: apiUrl,
-        GENESYS_LOGIN_URL: loginUrl,
-        GENESYS_CLIENT_SECRET_ARN: storage.genesysClient?.secretArn ?? '',
+        ...genesysEnvironment({ settings, storage }),
         NOTICE_CHANNELS: JSON.stringify(notices),
         NOTICE_LANGUAGE: fallbackLanguage,
       },

@@ -4,6 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
 import { DurableQueue, feed, objectCreated, QueueTarget } from '../constructs/durable-queue.ts';
+import { functionBase } from './function-base.ts';
 import type { IngestionProps } from './ingestion.ts';
 import type { StorageStack } from './storage.ts';
 
@@ -42,10 +43,7 @@ export class ContactListScrub extends Construct {
   #scrub({ bundle, deployment, storage }: IngestionProps): DialguardFunction<'scrub-contact-list'> {
     const scrub = new DialguardFunction(this, 'ScrubContactList', {
       name: 'scrub-contact-list',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       memoryMb: deployment.scrubMemoryMb,
       reservedConcurrency: deployment.scrubConcurrency,

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
 import type { ApiProps } from './api.ts';
+import { functionBase } from './function-base.ts';
 
 /** Takes somebody's word on outbound contacts that no decision covers. */
 export function coverageGaps(
@@ -11,10 +12,7 @@ export function coverageGaps(
 ): DialguardFunction<'resolve-coverage-gap'> {
   const resolve = new DialguardFunction(scope, id, {
     name: 'resolve-coverage-gap',
-    bundle,
-    key: storage.stateKey,
-    logRetentionDays: deployment.logRetentionDays,
-    tracing: deployment.tracing,
+    ...functionBase({ bundle, deployment, storage }),
     timeout: Duration.seconds(10),
     memoryMb: 1024,
     environment: {

@@ -1,11 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
-import { undeliveredQueue } from '../constructs/durable-queue.ts';
-import { genesysUrls } from './genesys-regions.ts';
+import { runEvery } from '../constructs/run-every.ts';
+import { functionBase } from './function-base.ts';
+import { genesysEnvironment } from './genesys-environment.ts';
 import type { IngestionProps } from './ingestion.ts';
 import type { StorageStack } from './storage.ts';
 
@@ -21,15 +20,12 @@ export class Coverage extends Construct {
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id);
     this.reconcile = this.#reconcile(props);
-    // A time that finds a run under way is dropped: that run does its work.
-    this.reconcile.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    this.undelivered = undeliveredQueue(this, 'Undelivered', props.storage.stateKey);
-    new Rule(this, 'Schedule', {
+    this.undelivered = runEvery(this, {
+      runner: this.reconcile,
+      every,
       description: 'Holds outbound contacts against decisions',
-      schedule: Schedule.rate(every),
-    }).addTarget(
-      new LambdaTarget(this.reconcile.lambda, { deadLetterQueue: this.undelivered, retryAttempts: 2 }),
-    );
+      key: props.storage.stateKey,
+    });
   }
 
   #reconcile({
@@ -38,13 +34,9 @@ export class Coverage extends Construct {
     settings,
     storage,
   }: IngestionProps): DialguardFunction<'reconcile-coverage'> {
-    const { apiUrl, loginUrl } = genesysUrls(settings.genesysRegion);
     const reconcile = new DialguardFunction(this, 'ReconcileCoverage', {
       name: 'reconcile-coverage',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       memoryMb: 1769,
       reservedConcurrency: 1,
@@ -55,9 +47,7 @@ export class Coverage extends Construct {
         AUDIT_BUCKET: storage.audit.bucketName,
         PEPPER_SECRET_ARN: storage.pepper.secretArn,
         RESIDENCY: deployment.residency,
-        GENESYS_API_URL: apiUrl,
-        GENESYS_LOGIN_URL: loginUrl,
-        GENESYS_CLIENT_SECRET_ARN: storage.genesysClient?.secretArn ?? '',
+        ...genesysEnvironment({ settings, storage }),
         OWN_NUMBERS: settings.ownNumbers.join(','),
         DEFAULT_REGION: settings.defaultRegion,
         WINDOW_SECONDS: String(settings.coverageWindowSeconds),

@@ -5,6 +5,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
 import type { ApiProps } from './api.ts';
+import { functionBase } from './function-base.ts';
 import type { IncidentSettings } from './incident-settings.ts';
 
 type Webhooks = NonNullable<IncidentSettings['webhooks']>;
@@ -66,10 +67,7 @@ export class Incidents extends Construct {
     const { contact, clocks, fallbackLanguage } = settings.incidents;
     const handle = new DialguardFunction(this, 'HandleIncident', {
       name: 'handle-incident',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       // The API waits for 30 seconds at most; a list of a million people is read twice.
       timeout: Duration.seconds(29),
       memoryMb: 1769,
@@ -104,10 +102,7 @@ export class Incidents extends Construct {
   ): DialguardFunction<'receive-incident-webhook'> {
     const webhook = new DialguardFunction(this, 'ReceiveIncidentWebhook', {
       name: 'receive-incident-webhook',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout: Duration.seconds(10),
       memoryMb: 512,
       // Anybody can call it: no flood of theirs takes the other functions' places.

@@ -4,6 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
 import { DurableQueue, feed, objectCreated, QueueTarget } from '../constructs/durable-queue.ts';
+import { functionBase } from './function-base.ts';
 import type { IngestionProps } from './ingestion.ts';
 import { operatorTimeZone } from './settings.ts';
 import { allowErasureAndReport } from './subject-requests.ts';
@@ -39,10 +40,7 @@ export class MulticloudFiles extends Construct {
     const { bundle, deployment, settings, storage } = props;
     const process = new DialguardFunction(this, 'ProcessMulticloudFile', {
       name: 'process-multicloud-file',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       memoryMb: 1769,
       reservedConcurrency: concurrency,

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
 import { DurableQueue, feed, QueueTarget, undeliveredQueue } from '../constructs/durable-queue.ts';
 import { deploymentName } from './deployments.ts';
+import { functionBase } from './function-base.ts';
 import type { IngestionProps } from './ingestion.ts';
 
 // Genesys sends the topic's template as the detail-type, with a literal {id}.
@@ -72,10 +73,7 @@ export class OptOutIntake extends Construct {
   #ingest({ bundle, deployment, settings, storage }: IngestionProps): DialguardFunction<'ingest-opt-out'> {
     const ingest = new DialguardFunction(this, 'IngestOptOut', {
       name: 'ingest-opt-out',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       memoryMb: 1024,
       reservedConcurrency: concurrency,

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
 import type { ApiProps } from './api.ts';
+import { functionBase } from './function-base.ts';
 import { operatorTimeZone } from './settings.ts';
 import type { StorageStack } from './storage.ts';
 
@@ -20,10 +21,7 @@ export class Privacy extends Construct {
   #erase({ bundle, deployment, storage }: ApiProps): DialguardFunction<'erase-contact-point'> {
     const erase = new DialguardFunction(this, 'EraseContactPoint', {
       name: 'erase-contact-point',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       memoryMb,
       environment: {
@@ -56,10 +54,7 @@ export class Privacy extends Construct {
     const { bundle, deployment, settings, storage } = props;
     const requests = new DialguardFunction(this, 'HandleSubjectRequest', {
       name: 'handle-subject-request',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       memoryMb,
       environment: {

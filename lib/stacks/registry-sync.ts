@@ -10,6 +10,7 @@ import {
   QueueTarget,
   undeliveredQueue,
 } from '../constructs/durable-queue.ts';
+import { functionBase } from './function-base.ts';
 import type { IngestionProps } from './ingestion.ts';
 import type { Settings } from './settings.ts';
 
@@ -53,13 +54,10 @@ export class RegistrySync extends Construct {
   }
 
   #sync({ bundle, deployment, settings, storage }: IngestionProps): DialguardFunction<'sync-registry'> {
-    const { contactPoints, registryBlocks, registry, stateKey } = storage;
+    const { contactPoints, registryBlocks, registry } = storage;
     const sync = new DialguardFunction(this, 'SyncRegistry', {
       name: 'sync-registry',
-      bundle,
-      key: stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       // 360 MB for a national list; and one whole processor, which Lambda gives from 1,769 MB.
       memoryMb: 1769,

@@ -1,11 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
-import { undeliveredQueue } from '../constructs/durable-queue.ts';
-import { genesysUrls } from './genesys-regions.ts';
+import { runEvery } from '../constructs/run-every.ts';
+import { functionBase } from './function-base.ts';
+import { genesysEnvironment } from './genesys-environment.ts';
 import type { IngestionProps } from './ingestion.ts';
 import { operatorTimeZone } from './settings.ts';
 import type { StorageStack } from './storage.ts';
@@ -21,23 +20,18 @@ export class SubjectRequests extends Construct {
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id);
     this.run = this.#run(props);
-    // A minute that finds a run under way is dropped: that run does its work.
-    this.run.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    this.undelivered = undeliveredQueue(this, 'Undelivered', props.storage.stateKey);
-    new Rule(this, 'Schedule', {
+    this.undelivered = runEvery(this, {
+      runner: this.run,
+      every: Duration.minutes(1),
       description: 'Moves requests of data subjects on',
-      schedule: Schedule.rate(Duration.minutes(1)),
-    }).addTarget(new LambdaTarget(this.run.lambda, { deadLetterQueue: this.undelivered, retryAttempts: 2 }));
+      key: props.storage.stateKey,
+    });
   }
 
   #run({ bundle, deployment, settings, storage }: IngestionProps): DialguardFunction<'run-subject-requests'> {
-    const { apiUrl, loginUrl } = genesysUrls(settings.genesysRegion);
     const run = new DialguardFunction(this, 'RunSubjectRequests', {
       name: 'run-subject-requests',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout,
       memoryMb: 1769,
       reservedConcurrency: 1,
@@ -50,9 +44,7 @@ export class SubjectRequests extends Construct {
         KEK_SECRET_ARN: storage.kek.secretArn,
         RESIDENCY: deployment.residency,
         OPERATOR_TIME_ZONE: operatorTimeZone(settings, deployment),
-        GENESYS_API_URL: apiUrl,
-        GENESYS_LOGIN_URL: loginUrl,
-        GENESYS_CLIENT_SECRET_ARN: storage.genesysClient?.secretArn ?? '',
+        ...genesysEnvironment({ settings, storage }),
         MULTICLOUD_ACCOUNT_ID: settings.multicloudAccountId ?? '',
       },
     });

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DialguardFunction } from '../constructs/dialguard-function.ts';
-import { DurableQueue, feed, undeliveredQueue } from '../constructs/durable-queue.ts';
+import { DurableQueue, feed } from '../constructs/durable-queue.ts';
+import { runEvery } from '../constructs/run-every.ts';
 import { feedFromStream } from '../constructs/stream-feed.ts';
-import { genesysUrls } from './genesys-regions.ts';
+import { functionBase } from './function-base.ts';
+import { genesysEnvironment } from './genesys-environment.ts';
 import type { IngestionProps } from './ingestion.ts';
 import type { StorageStack } from './storage.ts';
 
@@ -35,7 +35,13 @@ export class SuppressionPush extends Construct {
     const { settings, storage } = props;
     this.diallers = new Map(Object.keys(settings.diallers).map((name) => [name, this.#dialler(name, props)]));
     this.distribute = this.#distribute(props);
-    this.undelivered = undeliveredQueue(this, 'Undelivered', storage.stateKey);
+    // What the stream passed over: the mark on the contact point is the truth.
+    this.undelivered = runEvery(this, {
+      runner: this.distribute,
+      every: Duration.minutes(1),
+      description: 'Hands on to diallers what is still marked',
+      key: storage.stateKey,
+    });
     feedFromStream(this, {
       table: storage.contactPoints,
       reader: this.distribute,
@@ -45,13 +51,6 @@ export class SuppressionPush extends Construct {
       filter: { dynamodb: { NewImage: { pushShard: { S: [{ exists: true }] } } } },
       undelivered: this.undelivered,
     });
-    // What the stream passed over: the mark on the contact point is the truth.
-    new Rule(this, 'Sweep', {
-      description: 'Hands on to diallers what is still marked',
-      schedule: Schedule.rate(Duration.minutes(1)),
-    }).addTarget(
-      new LambdaTarget(this.distribute.lambda, { deadLetterQueue: this.undelivered, retryAttempts: 2 }),
-    );
   }
 
   /** By dialler: where its changes wait, where those are that it never took, and its own credentials. */
@@ -68,10 +67,7 @@ export class SuppressionPush extends Construct {
     const queues = [...this.diallers].map(([name, { queue }]) => [name, queue.queueUrl]);
     const distribute = new DialguardFunction(this, 'DistributeSuppressions', {
       name: 'distribute-suppressions',
-      bundle,
-      key: storage.stateKey,
-      logRetentionDays: deployment.logRetentionDays,
-      tracing: deployment.tracing,
+      ...functionBase({ bundle, deployment, storage }),
       timeout: Duration.minutes(1),
       memoryMb: 512,
       environment: {
@@ -107,16 +103,12 @@ function pushTo(
   { name, queue, deadLetters }: Queues,
   { bundle, deployment, settings, storage }: IngestionProps,
 ): DialguardFunction<'push-suppression'> {
-  const { apiUrl, loginUrl } = genesysUrls(settings.genesysRegion);
   const { contactPoints, cases, kek, genesysClient, privacy } = storage;
   const secret = storage.diallerSecrets.get(name);
   const kind = settings.diallers[name]?.kind;
   const push = new DialguardFunction(scope, 'PushSuppression', {
     name: 'push-suppression',
-    bundle,
-    key: storage.stateKey,
-    logRetentionDays: deployment.logRetentionDays,
-    tracing: deployment.tracing,
+    ...functionBase({ bundle, deployment, storage }),
     timeout,
     memoryMb: 1024,
     reservedConcurrency: concurrency,
@@ -130,9 +122,7 @@ function pushTo(
       CASES_TABLE: cases.tableName,
       KEK_SECRET_ARN: kek.secretArn,
       PRIVACY_BUCKET: privacy.bucketName,
-      GENESYS_API_URL: apiUrl,
-      GENESYS_LOGIN_URL: loginUrl,
-      GENESYS_CLIENT_SECRET_ARN: genesysClient?.secretArn ?? '',
+      ...genesysEnvironment({ settings, storage }),
     },
   });
   push.allow(['dynamodb:BatchGetItem'], [contactPoints.tableArn]);
