@@ -29,7 +29,7 @@ describe('I18: 600 recipients, a platform in trouble and four runs killed anywhe
         templates: textsIn('en', 'es', 'fr'),
       },
     );
-    const result = await storm(world, { recipients: 600, kills: 4, faults: 40, seed: 7 });
+    const result = await storm(world, { recipients: 600, kills: 4, faults: 120, seed: 7 });
     expect(result).toMatchObject({ kills: 4, states: { DELIVERED: 594, UNREADABLE: 6 } });
     expect(world.fake.violations).toEqual([]);
     await world.fake.close();
