@@ -85,7 +85,10 @@ async function boot(assembly: Assembly): Promise<string> {
     ...{ folder: join(folder.path, 's3'), credentials, region: account.region, accountId: account.accountId },
     now: Date.now,
   });
-  const code = { assets: assembly.assets, environment: (variables: Readonly<Record<string, string>>) => variables };
+  const code = {
+    assets: assembly.assets,
+    environment: (variables: Readonly<Record<string, string>>) => variables,
+  };
   const { startMappings } = await createResources(resolved, { ...aws, dynamodb, s3 }, code);
   mappings = startMappings(account);
   return resolved.ofType('AWS::DynamoDB::Table')[0]?.ref ?? '';
