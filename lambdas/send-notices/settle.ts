@@ -12,7 +12,7 @@ import type { NoticeBook } from './notice-book.ts';
 const CALLS_OVER_MS = 90_000;
 /** A campaign has sent its messages by then, or does not say any more what became of them. */
 export const RESULTS_AFTER_MS = 24 * 3_600_000;
-const OFTEN_MS = 10 * 60_000;
+const OFTEN_MS = 60 * 60_000;
 const LOOKED_UP_AT_ONCE = 100;
 
 type Underway = AddressedNotice & { readonly by: ChannelNotice };

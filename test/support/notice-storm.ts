@@ -57,7 +57,7 @@ function endOf(kill: number, recipients: number, random: Random): End {
     // It is on record, and none of it is marked as taken.
     (life) => life.killAtNamed(/record/, 1, 'AFTER'),
   ];
-  const at = 1 + random.below(recipients);
+  const at = 1 + random.below(Math.ceil(recipients / 4));
   const when = random.chance(0.5) ? 'BEFORE' : 'AFTER';
   return worst[kill] ?? ((life) => life.killAt(at, when));
 }
