@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/system/shared-assembly.ts',
     // Vitest leaves one core to itself, which on two cores is one too many.
     maxWorkers: 2,
     // No test is timed: this only ends one that hangs. Where every core is busy a test takes many times what it takes alone.

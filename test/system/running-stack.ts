@@ -5,7 +5,7 @@ import { type Connection, connectionTo } from '../../bin/commands/connection.ts'
 import { bootLocalStack, type LocalStack } from '../../lib/local/boot/boot.ts';
 import type { Platforms } from '../../lib/local/boot/platforms.ts';
 import { writeEndpoints } from '../../lib/local/endpoints.ts';
-import { synthesize } from '../../lib/local/synthesize.ts';
+import { assemblyOf } from './shared-assembly.ts';
 
 export type RunningStack = {
   readonly stack: LocalStack;
@@ -28,16 +28,18 @@ export async function startStack(residency: 'EU' | 'US', platforms: Platforms = 
   const { diallers } = platforms;
   // Those of a deployment have addresses that begin with https.
   const deployed = diallers && JSON.parse(JSON.stringify(diallers).replaceAll('"http:', '"https:'));
-  await synthesize({ residency, output: join(root, 'cdk.out'), diallers: deployed });
-  return await boot(root, platforms);
+  return await boot({ root, assembly: await assemblyOf({ residency, diallers: deployed }), platforms });
 }
 
-async function boot(root: string, platforms: Platforms): Promise<RunningStack> {
+type Booted = { readonly root: string; readonly assembly: string; readonly platforms: Platforms };
+
+async function boot(booted: Booted): Promise<RunningStack> {
+  const { root, assembly, platforms } = booted;
   const folder = join(root, 'state');
   const faults: unknown[] = [];
   const answers: unknown[] = [];
   const stack = await bootLocalStack({
-    assembly: join(root, 'cdk.out'),
+    assembly,
     folder,
     port: 0,
     platforms,
@@ -54,7 +56,7 @@ async function boot(root: string, platforms: Platforms): Promise<RunningStack> {
     answers,
     async restart() {
       await stack.close();
-      return await boot(root, platforms);
+      return await boot(booted);
     },
     async stop() {
       await stack.close();
