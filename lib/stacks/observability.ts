@@ -36,7 +36,6 @@ export class ObservabilityStack extends Stack {
       ...scrubAlarms(props),
       ...registryAlarms(props),
       ...privacyAlarms(props),
-      ...incidentAlarms(props),
       ...noticeAlarms(props),
       ...coverageAlarms(props),
       ...incidentAlarms(props),
