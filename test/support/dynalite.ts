@@ -1,4 +1,4 @@
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { dynamoDbClient } from './dynamodb-client.ts';
 
@@ -96,4 +96,6 @@ export async function createCasesTable(client: DynamoDBClient, TableName: string
       ],
     }),
   );
+  // It is made last, so that the others are there too: on a busy machine that takes a moment.
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.01, maxDelay: 0.1 }, { TableName });
 }
