@@ -43,6 +43,8 @@ async function boot(booted: Booted): Promise<RunningStack> {
     folder,
     port: 0,
     platforms,
+    // Most tests need a few of the functions; the main job, which the gate runs too, loads them all.
+    warm: false,
     onError: (error) => faults.push(error),
   });
   const endpointsFile = join(root, 'endpoints.json');

@@ -35,6 +35,8 @@ export type BootOptions = {
   readonly folder: string;
   /** Port of the HTTP API; the local AWS takes the next one. 0 takes any two. */
   readonly port: number;
+  /** Whether each function is loaded before the first event, so that one that does not load is known at once; true unless told. */
+  readonly warm?: boolean;
   /** What the functions call outside AWS. */
   readonly platforms?: Platforms;
   /** Told of faults of the local services themselves; receives no request data. */
@@ -162,7 +164,7 @@ async function createAll(
   );
   dynamodb.destroy();
   announcing = created.announcing;
-  await aws.lambda.warm();
+  if (options.warm !== false) await aws.lambda.warm();
   const mappings = created.startMappings(account);
   aws.resume();
   return mappings;
