@@ -87,7 +87,7 @@ export async function storm(
   while ((await world.incidents.read(id))?.state === 'NOTIFYING') {
     const before = world.platform.posts.length;
     runs += 1;
-    if (runs > 60 + kills) throw new Error('expected the notices to end');
+    if (runs > 60 + kills + recipients / 50) throw new Error('expected the notices to end');
     if (runs <= 6) world.fake.fail(...stormFaults(random, Math.ceil(faults / 6)));
     if (killed < kills && (await world.runAndDie(endOf(killed, recipients, random)))) killed += 1;
     else if (killed >= kills) await world.run();
