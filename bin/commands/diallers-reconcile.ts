@@ -84,7 +84,11 @@ function workOn(connection: Connection, { name, dialler, defaultRegion, genesys 
   const lists = diallerListsOf(dialler, {
     name,
     secretArn: endpoints.diallers[name]?.secretArn ?? '',
-    genesys: { ...genesys, secretArn: endpoints.secrets.genesysClient ?? '' },
+    genesys: {
+      GENESYS_API_URL: genesys.apiUrl,
+      GENESYS_LOGIN_URL: genesys.loginUrl,
+      GENESYS_CLIENT_SECRET_ARN: endpoints.secrets.genesysClient ?? '',
+    },
     secrets,
     s3: new S3Client(aws),
     bucket: endpoints.buckets.privacy,

@@ -23,11 +23,7 @@ export function composeTellDialler(config: Config, dynamodb: DynamoDBClient): Te
     dialler: diallerListsOf(config.DIALLER, {
       name: config.DIALLER_NAME,
       secretArn: config.DIALLER_SECRET_ARN,
-      genesys: {
-        apiUrl: config.GENESYS_API_URL,
-        loginUrl: config.GENESYS_LOGIN_URL,
-        secretArn: config.GENESYS_CLIENT_SECRET_ARN,
-      },
+      genesys: config,
       secrets,
       s3: new S3Client(),
       bucket: config.PRIVACY_BUCKET,

@@ -2,12 +2,12 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Dialler, DiallerLists } from '../domain/dialler/dialler.ts';
 import { diallerMisconfigured } from './dialler-misconfigured.ts';
-import { createGenesysApi } from './genesys/cloud-api.ts';
+import { connectGenesys, type GenesysEnvironment } from './genesys/connect.ts';
 import { GenesysDncLists } from './genesys/dnc-lists.ts';
 import { createCxoneApi } from './nice-cxone/cxone-api.ts';
 import { CxoneDncGroups } from './nice-cxone/dnc-groups.ts';
 import { SuppressionDrop } from './s3/suppression-drop.ts';
-import { cxoneKeyFrom, genesysClientFrom, signingSecretFrom } from './secrets-manager/secrets.ts';
+import { cxoneKeyFrom, signingSecretFrom } from './secrets-manager/secrets.ts';
 import { WebhookLists } from './webhook/webhook-lists.ts';
 
 export type DiallerDeps = {
@@ -15,8 +15,7 @@ export type DiallerDeps = {
   readonly name: string;
   /** The secret with its credentials; empty where it has none of its own. */
   readonly secretArn: string;
-  /** The Genesys Cloud organization; `apiUrl` is empty where none is connected. */
-  readonly genesys: { readonly apiUrl: string; readonly loginUrl: string; readonly secretArn: string };
+  readonly genesys: GenesysEnvironment;
   readonly secrets: SecretsManagerClient;
   readonly s3: S3Client;
   /** For files. */
@@ -58,17 +57,10 @@ export function diallerListsOf(dialler: Dialler, deps: DiallerDeps): DiallerList
 }
 
 function genesysOf({ genesys, secrets, now, wait, random }: DiallerDeps) {
-  if (genesys.apiUrl === '') throw diallerMisconfigured('no Genesys Cloud organization is connected');
-  return createGenesysApi({
-    apiUrl: genesys.apiUrl,
-    loginUrl: genesys.loginUrl,
-    credentials: genesysClientFrom(secrets, genesys.secretArn),
-    rate: GENESYS_RATE,
-    now,
-    wait,
-    random,
-    timeoutMs: API_TIMEOUT_MS,
-  });
+  const pace = { rate: GENESYS_RATE, timeoutMs: API_TIMEOUT_MS };
+  const api = connectGenesys(genesys, secrets, { ...pace, now, wait, random });
+  if (api === undefined) throw diallerMisconfigured('no Genesys Cloud organization is connected');
+  return api;
 }
 
 function cxoneOf(

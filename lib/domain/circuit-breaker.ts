@@ -23,20 +23,16 @@ export function mayCall({ openUntil }: Circuit, now: number): boolean {
 }
 
 /**
- * The circuit after a call that failed: from the third on it opens for 2, 4, 8 seconds and so on up to a minute, or for as
- * long as the other system asked for. `jitter`, from 0 to 1, keeps several callers from coming back at one moment.
+ * The circuit after a call that failed: from the third on it opens for 2, 4, 8 seconds and so on up to a minute.
+ * `jitter`, from 0 to 1, keeps several callers from coming back at one moment.
  */
 export function afterFailure(
   { failures }: Circuit,
-  {
-    now,
-    jitter,
-    retryAfterMs = 0,
-  }: { readonly now: number; readonly jitter: number; readonly retryAfterMs?: number },
+  { now, jitter }: { readonly now: number; readonly jitter: number },
 ): Circuit {
   const row = failures + 1;
   const doubled = FIRST_PAUSE_MS * 2 ** Math.min(row - FAILURES_TO_OPEN, 10);
   const backOff = row < FAILURES_TO_OPEN ? 0 : Math.min(doubled, LONGEST_PAUSE_MS) * (1 - jitter / 4);
-  const pause = Math.max(Math.ceil(backOff), retryAfterMs);
+  const pause = Math.ceil(backOff);
   return { failures: row, ...(pause === 0 ? {} : { openUntil: now + pause }) };
 }

@@ -192,7 +192,11 @@ function lists(setting: object, { clock, genesysUrl = '', secret = {}, s3 }: End
   return diallerListsOf(Dialler.parse(setting), {
     name: 'a-dialler',
     secretArn: 'secret-of-the-dialler',
-    genesys: { apiUrl: genesysUrl, loginUrl: genesysUrl, secretArn: 'secret-of-genesys' },
+    genesys: {
+      GENESYS_API_URL: genesysUrl,
+      GENESYS_LOGIN_URL: genesysUrl,
+      GENESYS_CLIENT_SECRET_ARN: 'secret-of-genesys',
+    },
     secrets,
     s3: s3 ?? new S3Client({ region: 'us-east-1' }),
     bucket: BUCKET,

@@ -13,7 +13,7 @@ export const GenesysEnvironment = z.object({
 export type GenesysEnvironment = z.infer<typeof GenesysEnvironment>;
 
 type Pace = Pick<GenesysApiDeps, 'rate' | 'timeoutMs' | 'firstPauseMs'> &
-  Partial<Pick<GenesysApiDeps, 'wait'>>;
+  Partial<Pick<GenesysApiDeps, 'now' | 'wait' | 'random'>>;
 
 /** The connected organization's API; undefined where none is. */
 export function connectGenesys(

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ComplianceError } from '../../domain/errors.ts';
 import { refusalIn } from '../http/platform-api.ts';
 import type { GenesysApi } from './cloud-api.ts';
-import { signedUrl } from './signed-url.ts';
+import { fetchSigned, signedUrl } from './signed-url.ts';
 
 type ExportDeps = {
   readonly api: GenesysApi;
@@ -68,8 +68,7 @@ async function exportAt(api: GenesysApi, path: string): Promise<ExportUri | unde
 }
 
 async function* linesOf(url: string): AsyncGenerator<string> {
-  const init: RequestInit = { redirect: 'error', signal: AbortSignal.timeout(DOWNLOAD_MS) };
-  const response = await fetch(url, init).catch(() => undefined);
+  const response = await fetchSigned(url, DOWNLOAD_MS);
   if (response?.ok !== true || response.body === null) throw incomplete(`${response?.status ?? 'no answer'}`);
   let size = 0;
   let rest = '';

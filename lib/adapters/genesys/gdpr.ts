@@ -4,7 +4,7 @@ import { FoundSubject } from '../../domain/subject-request/correlate.ts';
 import { type GdprAsk, GdprRequest, type GenesysGdpr } from '../../domain/subject-request/genesys-gdpr.ts';
 import type { Identifier } from '../../domain/subject-request/identifier.ts';
 import type { GenesysApi } from './cloud-api.ts';
-import { signedUrl } from './signed-url.ts';
+import { fetchSigned, signedUrl } from './signed-url.ts';
 
 const PAGE_SIZE = 100;
 /** More than anybody's requests; a listing that never ends is broken. */
@@ -94,10 +94,7 @@ export class HttpGenesysGdpr implements GenesysGdpr {
   }
 
   async #download(url: string): Promise<Uint8Array> {
-    const response = await fetch(url, {
-      redirect: 'error',
-      signal: AbortSignal.timeout(this.#timeoutMs),
-    }).catch(() => undefined);
+    const response = await fetchSigned(url, this.#timeoutMs);
     const length = Number(response?.headers.get('content-length') ?? 0);
     if (response?.ok === true && length <= LARGEST_RESULT)
       return new Uint8Array(await response.arrayBuffer());

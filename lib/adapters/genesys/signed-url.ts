@@ -18,3 +18,9 @@ export async function signedUrl(api: GenesysApi, uri: string): Promise<string> {
   const { url } = await api.send({ method: 'GET', path, query: { issueRedirect: 'false' } }, SignedUrl);
   return url;
 }
+
+/** What lies under a signed address, asked for without a token; undefined where no answer came. */
+export async function fetchSigned(url: string, timeoutMs: number): Promise<Response | undefined> {
+  const init: RequestInit = { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) };
+  return await fetch(url, init).catch(() => undefined);
+}

@@ -24,7 +24,7 @@ function listsOf(setting: object, secret = '{}') {
   return diallerListsOf(Dialler.parse(setting), {
     name: 'a-dialler',
     secretArn: 'secret',
-    genesys: { apiUrl: '', loginUrl: '', secretArn: '' },
+    genesys: { GENESYS_API_URL: '', GENESYS_LOGIN_URL: '', GENESYS_CLIENT_SECRET_ARN: '' },
     secrets,
     s3: new S3Client({ region: 'us-east-1' }),
     bucket: 'privacy',

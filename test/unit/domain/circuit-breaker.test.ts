@@ -19,13 +19,6 @@ describe('a circuit breaker', () => {
     expect(pauses(4, 1)).toEqual([0, 0, 1500, 3000]);
   });
 
-  it('is as patient as the other system asks', () => {
-    expect(afterFailure(CLOSED, { now: 0, jitter: 0, retryAfterMs: 90_000 })).toEqual({
-      failures: 1,
-      openUntil: 90_000,
-    });
-  });
-
   it('lets nothing through until the pause is over, then one call tries', () => {
     const open: Circuit = { failures: 3, openUntil: 5000 };
     expect(mayCall(open, 4999)).toBe(false);
